@@ -1,0 +1,151 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Heavy dependencies sit behind the trait `Engine` (on by default): a package that wants only the
+// conformance kit writes `traits: []` and resolves none of them. See docs/decisions.md.
+let engine: TargetDependencyCondition? = .when(traits: ["Engine"])
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// C kernels are optimised in debug builds too, or tests over real models would take minutes. Unsafe flags bar a
+// package from being a dependency by URL, so they are set only when this package is the one being built.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+let kernelC: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O3"])]
+let kernelCXX: [CXXSetting] = isDependency ? [] : [.unsafeFlags(["-O3"])]
+
+// MARK: - Targets
+
+let coreTargets: [Target] = [
+  .target(name: "CCellSupport"),
+  .target(name: "CellContract"),
+  .target(name: "RuntimeCells", dependencies: ["CellContract", "CCellSupport"]),
+  .target(name: "RuntimeCellsTesting", dependencies: ["CellContract", "RuntimeCells"]),
+  .target(name: "ProblemDetails"),
+]
+
+let engineTargets: [Target] = [
+  .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+  .target(name: "CKernels", cSettings: kernelC),
+  .target(
+    name: "CFaiss",
+    cxxSettings: kernelCXX,
+    linkerSettings: [
+      .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
+    ]),
+  .target(name: "Embedding", dependencies: ["RuntimeCells", "ProblemDetails", "COpenBLAS", "CKernels"]),
+  .target(
+    name: "Indexing",
+    dependencies: [
+      "ProblemDetails",
+      .product(name: "GRDB", package: "GRDB.swift", condition: engine),
+      .product(name: "SwiftParser", package: "swift-syntax", condition: engine),
+      .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
+      .product(name: "Crypto", package: "swift-crypto", condition: engine),
+    ]),
+  .target(
+    name: "Retrieval",
+    dependencies: [
+      "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "CFaiss",
+      .product(name: "GRDB", package: "GRDB.swift", condition: engine),
+    ]),
+  .target(
+    name: "CodeIntel",
+    dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
+  .executableTarget(
+    name: "CodeIntelCLI",
+    dependencies: [
+      "CodeIntel", "CellContract", "ProblemDetails", "Embedding", "Indexing", "Retrieval",
+      .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
+    ]),
+]
+
+let kitTargets: [Target] = [
+  .target(
+    name: "CellConformance", dependencies: ["CellContract", "ProblemDetails"], path: "Conformance/CellConformance"),
+  .target(
+    name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
+  .target(
+    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract"],
+    path: "Conformance/CellConformanceZoo"),
+]
+
+let testTargets: [Target] = [
+  .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
+  .testTarget(name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract"]),
+  .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
+  .testTarget(
+    name: "CellConformanceTests",
+    dependencies: [
+      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
+    ]),
+  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding"]),
+  .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
+  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
+  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+]
+
+// MARK: - A part of the package alone
+
+// `RC_ONLY=RuntimeCellsTests swift test` builds only the named targets and what they need: the inner loop of a
+// core change then never compiles swift-syntax or GRDB, and the sanitizer tiers stay short. Comma-separated.
+func restricted(_ targets: [Target], to names: [String]) -> [Target] {
+  var wanted = Set<String>()
+  var open = names
+  while let name = open.popLast() {
+    guard wanted.insert(name).inserted, let target = targets.first(where: { $0.name == name }) else { continue }
+    for dependency in target.dependencies {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _): open.append(name)
+      default: break
+      }
+    }
+  }
+  return targets.filter { wanted.contains($0.name) }
+}
+
+let allTargets = coreTargets + engineTargets + kitTargets + testTargets
+let only = (Context.environment["RC_ONLY"] ?? "").split(separator: ",").map(String.init)
+let targets = only.isEmpty ? allTargets : restricted(allTargets, to: only)
+for target in targets where target.type != .system { target.swiftSettings = swiftSettings }
+
+let present = Set(targets.map(\.name))
+
+let libraryNames = [
+  "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
+  "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
+  "Embedding", "Indexing", "Retrieval", "CodeIntel",
+]
+let products: [Product] =
+  libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
+  + ["CodeIntelCLI"].filter(present.contains).map { .executable(name: "codeintel", targets: [$0]) }
+
+let usedPackages = Set(
+  targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+    if case .productItem(_, let package, _, _) = dependency { return package }
+    return nil
+  })
+let dependencies: [(name: String, package: Package.Dependency)] = [
+  ("swift-argument-parser", .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+  ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
+  ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
+  ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
+]
+
+let package = Package(
+  name: "runtime-cells",
+  products: products,
+  traits: [
+    .trait(name: "Engine", description: "The retrieval engine, its service and its command line."),
+    .default(enabledTraits: ["Engine"]),
+  ],
+  dependencies: dependencies.filter { usedPackages.contains($0.name) }.map(\.package),
+  targets: targets,
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
