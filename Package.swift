@@ -61,6 +61,7 @@ let engineTargets: [Target] = [
     dependencies: [
       "CodeIntel", "CellContract", "ProblemDetails", "Embedding", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
 ]
 
@@ -135,6 +136,7 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
+  ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 
 let package = Package(
