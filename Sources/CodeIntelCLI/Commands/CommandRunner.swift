@@ -23,7 +23,8 @@ enum CommandRunner {
       throw code
     } catch {
       let report = ProblemReport(error)
-      StandardStreams.error(options.json ? report.json : report.text(for: options.diagnostics))
+      let page = ProblemPage(report: report)
+      StandardStreams.error(options.json ? page.json() : page.text(for: options.diagnostics))
       throw ExitCode(report.exitCode)
     }
   }
