@@ -37,7 +37,7 @@ let engineTargets: [Target] = [
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "ProblemDetails", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
   .target(
     name: "Indexing",
     dependencies: [
@@ -85,7 +85,7 @@ let testTargets: [Target] = [
     dependencies: [
       "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
     ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding"]),
+  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
