@@ -76,6 +76,16 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
   });
 }
 
+int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    index->vectors->codes.shrink_to_fit();
+    if (!index->graph) return;
+    index->graph->hnsw.levels.shrink_to_fit();
+    index->graph->hnsw.offsets.shrink_to_fit();
+    index->graph->hnsw.neighbors.shrink_to_fit();
+  });
+}
+
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
                       int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure) {
   return guarded(failure, [&] {

@@ -59,6 +59,9 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index);
 /* Appends `count` rows of `dimension` floats. Nothing is added when any value is not finite. */
 int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure);
 
+/* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
+int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
+
 /* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam. */
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
                       int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure);

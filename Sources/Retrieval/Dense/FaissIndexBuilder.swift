@@ -55,7 +55,7 @@ public final class FaissIndexBuilder {
   public func finish() throws -> FaissIndex {
     guard let built = handle else { throw RetrievalError(.argument, "This builder is finished: make another one.") }
     handle = nil
-    let index = FaissIndex(owning: built)
+    let index = try Self.finished(built)
     guard case .automatic = kind, case .hnsw(let parameters) = kind.resolved(rows: count) else { return index }
     let graph = try Self.makeGraph(dimension: dimension, parameters)
     do {
@@ -64,7 +64,16 @@ public final class FaissIndexBuilder {
       cfaiss_free(graph)
       throw error
     }
-    return FaissIndex(owning: graph)
+    return try Self.finished(graph)
+  }
+
+  private static func finished(_ handle: OpaquePointer) throws -> FaissIndex {
+    var failure = cfaiss_failure()
+    guard cfaiss_finish(handle, &failure) == CFAISS_OK else {
+      cfaiss_free(handle)
+      throw RetrievalError(failure)
+    }
+    return FaissIndex(owning: handle)
   }
 
   private static func append(_ rows: [Float], count: Int, to handle: OpaquePointer, threads: Int) throws {
