@@ -33,7 +33,7 @@ let engineTargets: [Target] = [
   .target(name: "CKernels", cSettings: kernelC),
   .target(
     name: "CFaiss",
-    cxxSettings: kernelCXX,
+    cxxSettings: kernelCXX + [.headerSearchPath("shims")],
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
