@@ -10,7 +10,7 @@ enum CommandRunner {
     do {
       let settings = options.settings()
       try await Interruptible.run {
-        let context = ApplicationContext(settings: settings)
+        let context = try ApplicationContext(settings: settings)
         let result: Result<Void, any Error>
         do { result = .success(try await work(context)) } catch { result = .failure(error) }
         // Cells are closed in order whatever happened; the command's own error is the one worth telling.
