@@ -88,8 +88,10 @@ let testTargets: [Target] = [
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
-  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+  .testTarget(
+    name: "CodeIntelTests",
+    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone
