@@ -33,11 +33,11 @@ let engineTargets: [Target] = [
   .target(name: "CKernels", cSettings: kernelC),
   .target(
     name: "CFaiss",
-    cxxSettings: kernelCXX,
+    cxxSettings: kernelCXX + [.headerSearchPath("shims")],
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "ProblemDetails", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
   .target(
     name: "Indexing",
     dependencies: [
@@ -61,6 +61,7 @@ let engineTargets: [Target] = [
     dependencies: [
       "CodeIntel", "CellContract", "ProblemDetails", "Embedding", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
 ]
 
@@ -76,18 +77,21 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
-  .testTarget(name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract"]),
+  .testTarget(
+    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
       "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
     ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding"]),
+  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
-  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+  .testTarget(
+    name: "CodeIntelTests",
+    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone
@@ -135,6 +139,7 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
+  ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 
 let package = Package(
