@@ -41,7 +41,7 @@ let engineTargets: [Target] = [
   .target(
     name: "Indexing",
     dependencies: [
-      "ProblemDetails",
+      "RuntimeCells",
       .product(name: "GRDB", package: "GRDB.swift", condition: engine),
       .product(name: "SwiftParser", package: "swift-syntax", condition: engine),
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
