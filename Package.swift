@@ -77,7 +77,8 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
-  .testTarget(name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract"]),
+  .testTarget(
+    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
