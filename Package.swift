@@ -33,15 +33,15 @@ let engineTargets: [Target] = [
   .target(name: "CKernels", cSettings: kernelC),
   .target(
     name: "CFaiss",
-    cxxSettings: kernelCXX,
+    cxxSettings: kernelCXX + [.headerSearchPath("shims")],
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "ProblemDetails", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
   .target(
     name: "Indexing",
     dependencies: [
-      "ProblemDetails",
+      "RuntimeCells",
       .product(name: "GRDB", package: "GRDB.swift", condition: engine),
       .product(name: "SwiftParser", package: "swift-syntax", condition: engine),
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
@@ -87,11 +87,13 @@ let testTargets: [Target] = [
       "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
       "RuntimeCellsTesting",
     ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding"]),
+  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
-  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+  .testTarget(
+    name: "CodeIntelTests",
+    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone

@@ -1,0 +1,90 @@
+import CKernels
+import COpenBLAS
+
+/// A sentence encoder in this process: WordPiece tokens, a BERT encoder, the mean of its last hidden states, length 1.
+///
+/// The model folder is what sentence-transformers writes: `model.safetensors`, `config.json`, `vocab.txt` and, where
+/// present, `sentence_bert_config.json`, `1_Pooling/config.json`, `tokenizer_config.json`. Weights are mapped; the
+/// layers' matrices are copied once into the kernels' layout. Work runs on threads of the embedder's own, in batches of
+/// a few hundred tokens, so that a short query does not wait for all of a bulk load and cancellation is noticed soon.
+public final class TransformerEmbedder: Embedder {
+  /// The model folder's last path component.
+  public let modelID: String
+  /// Components of each vector: the encoder's hidden size.
+  public let dimension: Int
+  /// Tokens of a text that are read, special ones included.
+  public let maximumTokens: Int
+  /// The tokenizer, for callers that need ids or counts.
+  public let tokenizer: BertTokenizer
+
+  let encoder: TransformerEncoder
+  private let runner: BatchRunner
+
+  /// Tokens in a batch. Larger batches gain nothing once the weights' traffic is paid for; smaller ones keep a batch's
+  /// activations in cache and let other callers in sooner (measured: docs/embedding.md).
+  static let batchTokens = 384
+  /// Texts tokenised in one go.
+  private static let tokenizerSlice = 64
+
+  /// Loads the model. Blocks for about a tenth of a second: call it from a thread that may block.
+  ///
+  /// - Parameters:
+  ///   - modelFolder: the folder with the model's files.
+  ///   - threads: number of threads that compute, at least 1; more than the machine has cores only slow it down.
+  /// - Throws: `EmbeddingError` that names the file, the tensor, and what was expected.
+  public convenience init(modelFolder: String, threads: Int) throws(EmbeddingError) {
+    try self.init(modelFolder: modelFolder, threads: threads, path: .best)
+  }
+
+  init(modelFolder: String, threads: Int, path: MatrixPath) throws(EmbeddingError) {
+    var folder = modelFolder
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let shape = try EncoderConfiguration(path: folder + "/config.json")
+    let sentence = try SentenceConfiguration(folder: folder, positions: shape.positions)
+    tokenizer = try BertTokenizer(vocabularyPath: folder + "/vocab.txt")
+    guard tokenizer.vocabularyCount <= shape.vocabulary else {
+      throw EmbeddingError(
+        .badVocabulary, "the vocabulary has more tokens than the weights: they belong to different models",
+        path: folder + "/vocab.txt", expected: "at most \(shape.vocabulary)", actual: "\(tokenizer.vocabularyCount)")
+    }
+    // OpenBLAS must not start threads of its own beside ours: they would spin against each other.
+    openblas_set_num_threads(1)
+    encoder = try TransformerEncoder(SafetensorsFile(path: folder + "/model.safetensors"), shape, path: path)
+    modelID = folder.split(separator: "/").last.map { String($0) } ?? folder
+    dimension = shape.hidden
+    maximumTokens = sentence.maximumTokens
+    runner = BatchRunner(name: modelID, threads: threads)
+  }
+
+  /// Embeds `texts`; see ``Embedder/embed(_:)``. A text longer than the limit counts by its beginning.
+  public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+    let slices = stride(from: 0, to: texts.count, by: Self.tokenizerSlice).map {
+      texts[$0..<min($0 + Self.tokenizerSlice, texts.count)]
+    }
+    let encoded = try await runner.map(slices) { [tokenizer, maximumTokens] slice, _ in
+      slice.map { tokenizer.encode($0, maximumTokens: maximumTokens) }
+    }.flatMap { $0 }
+    let total = encoded.reduce(0) { $0 + $1.count }
+    let share = (total + runner.width - 1) / runner.width
+    let batches = TokenBatch.divide(encoded, budget: min(Self.batchTokens, share))
+    let results = try await runner.map(batches) { [encoder] batch, workspace in
+      try encoder.sentenceVectors(batch, workspace)
+    }
+    var values = [Float](repeating: 0, count: texts.count * dimension)
+    for (batch, vectors) in zip(batches, results) {
+      for (row, text) in batch.texts.enumerated() {
+        values.replaceSubrange(
+          text * dimension..<(text + 1) * dimension, with: vectors[row * dimension..<(row + 1) * dimension])
+      }
+    }
+    return EmbeddingMatrix(dimension: dimension, values: values)
+  }
+
+  /// Accepts no more texts and ends the threads once what they have begun is done. Memory is released with the last
+  /// reference. May be called again.
+  public func close() {
+    runner.stop()
+  }
+
+  deinit { runner.stop() }
+}
