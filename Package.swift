@@ -33,11 +33,11 @@ let engineTargets: [Target] = [
   .target(name: "CKernels", cSettings: kernelC),
   .target(
     name: "CFaiss",
-    cxxSettings: kernelCXX,
+    cxxSettings: kernelCXX + [.headerSearchPath("shims")],
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "ProblemDetails", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
   .target(
     name: "Indexing",
     dependencies: [
@@ -68,7 +68,14 @@ let engineTargets: [Target] = [
 let telemetryTargets: [Target] = [
   .target(
     name: "PrometheusMetrics",
-    dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: engine)])
+    dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: engine)]),
+  .target(name: "ExternalTools", path: "Tests/ExternalTools"),
+  .testTarget(
+    name: "PrometheusMetricsTests",
+    dependencies: [
+      "PrometheusMetrics", "ExternalTools",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+    ]),
 ]
 
 let kitTargets: [Target] = [
@@ -83,21 +90,15 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
-  .testTarget(name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract"]),
+  .testTarget(
+    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
       "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
     ]),
-  .target(name: "ExternalTools", path: "Tests/ExternalTools"),
-  .testTarget(
-    name: "PrometheusMetricsTests",
-    dependencies: [
-      "PrometheusMetrics", "ExternalTools",
-      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
-    ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding"]),
+  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),

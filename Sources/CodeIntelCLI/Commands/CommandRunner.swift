@@ -10,7 +10,7 @@ enum CommandRunner {
     do {
       let settings = options.settings()
       try await Interruptible.run {
-        let context = ApplicationContext(settings: settings)
+        let context = try ApplicationContext(settings: settings)
         let result: Result<Void, any Error>
         do { result = .success(try await work(context)) } catch { result = .failure(error) }
         // Cells are closed in order whatever happened; the command's own error is the one worth telling.
@@ -23,7 +23,8 @@ enum CommandRunner {
       throw code
     } catch {
       let report = ProblemReport(error)
-      StandardStreams.error(options.json ? report.json : report.text(for: options.diagnostics))
+      let page = ProblemPage(report: report)
+      StandardStreams.error(options.json ? page.json() : page.text(for: options.diagnostics))
       throw ExitCode(report.exitCode)
     }
   }

@@ -42,8 +42,3 @@ struct IndexCommand: AsyncParsableCommand {
     }
   }
 }
-
-/// Progress that nobody wants to see.
-private struct SilentProgress: IndexProgress {
-  func stage(_ name: String, done: Int, total: Int?) {}
-}

@@ -6,7 +6,7 @@ struct IndexPage {
   let report: IndexReport
   let indexPath: String
 
-  func json() throws -> String { try JSONPage.text(Envelope(report, indexPath)) }
+  func json() throws -> String { try JSONPage.text(report) }
 
   func text(for terminal: Terminal) -> String {
     var lines: [String] = []
@@ -15,48 +15,14 @@ struct IndexPage {
     } else {
       lines.append(
         "Indexed \(report.files) files into \(report.chunks) chunks as generation \(report.generation) of \(indexPath).")
-      let stages = report.stages.map { String(format: "%@ %.1f s", $0.name, $0.seconds) }
+      let stages = report.stages.map { "\($0.name) \(ProgressBar.short($0.seconds)) s" }
       lines.append("Stages: " + stages.joined(separator: ", "))
     }
-    for skip in report.skipped where skip.count > 0 {
-      let example = skip.examples.first.map { " (for example \($0))" } ?? ""
-      lines.append("Skipped \(skip.count) \(skip.reason.rawValue)\(example)")
+    for (reason, count) in report.skipped.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      let example = report.skipped.examples[reason]?.first.map { " (for example \($0))" } ?? ""
+      lines.append("Skipped \(count) \(reason.rawValue)\(example)")
     }
     lines += report.limits.map { terminal.styled("limit: \($0)", .dim) }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The JSON shape of `codeintel index --json`.
-  private struct Envelope: Encodable {
-    let index: String
-    let generation: UInt64
-    let reused: Bool
-    let files: Int
-    let chunks: Int
-    let skipped: [Skip]
-    let stages: [Stage]
-    let limits: [String]
-
-    struct Skip: Encodable {
-      let reason: String
-      let count: Int
-      let examples: [String]
-    }
-
-    struct Stage: Encodable {
-      let name: String
-      let seconds: Double
-    }
-
-    init(_ report: IndexReport, _ indexPath: String) {
-      index = indexPath
-      generation = report.generation
-      reused = report.reused
-      files = report.files
-      chunks = report.chunks
-      skipped = report.skipped.map { Skip(reason: $0.reason.rawValue, count: $0.count, examples: $0.examples) }
-      stages = report.stages.map { Stage(name: $0.name, seconds: $0.seconds) }
-      limits = report.limits
-    }
   }
 }

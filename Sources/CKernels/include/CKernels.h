@@ -1,0 +1,88 @@
+// Numeric kernels of the encoder: plain C over vector extensions, one body compiled for each instruction set.
+//
+// All matrices are row-major float32. No function allocates, blocks or keeps state; pointers must not alias unless a
+// comment says so. Callers pass an instruction set that ck_isa_supported() accepts: nothing is checked twice.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Instruction sets with kernels of their own. `portable` runs everywhere (SSE2 or NEON through the compiler).
+typedef enum ck_isa { ck_isa_portable = 0, ck_isa_avx2 = 1, ck_isa_avx512 = 2 } ck_isa;
+
+/// Whether this processor and operating system can run the kernels of `isa`.
+bool ck_isa_supported(ck_isa isa);
+/// The widest supported instruction set.
+ck_isa ck_isa_best(void);
+/// A short stable name: "portable", "avx2", "avx512".
+const char *ck_isa_name(ck_isa isa);
+
+/// What a linear layer does to each output value after adding the bias.
+typedef enum ck_epilogue {
+  ck_epilogue_none = 0,
+  /// y = gelu(y), the exact form over erf.
+  ck_epilogue_gelu = 1,
+  /// y = y + residual
+  ck_epilogue_residual = 2
+} ck_epilogue;
+
+/// Number of floats that ck_pack_weights writes for a weight of shape [outputs, inputs].
+size_t ck_packed_count(ck_isa isa, size_t outputs, size_t inputs);
+
+/// Rearranges `weight` ([outputs, inputs]) into column panels for ck_linear; the last panel is padded with zeros.
+void ck_pack_weights(ck_isa isa, const float *weight, size_t outputs, size_t inputs, float *packed);
+
+/// output[rows, outputs] = epilogue(input[rows, inputs] x weight^T + bias). `residual` has the shape of `output` and is
+/// read only for ck_epilogue_residual; it may be `output` itself.
+void ck_linear(
+    ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
+    size_t outputs, ck_epilogue epilogue, const float *residual, float *output);
+
+/// Adds `bias` to each row of values[rows, width], then applies the epilogue: what ck_linear does after its product,
+/// for products made elsewhere.
+void ck_apply_epilogue(
+    ck_isa isa, float *values, size_t rows, size_t width, const float *bias, ck_epilogue epilogue,
+    const float *residual);
+
+/// Normalises each row of values[rows, width] in place: (x - mean) / sqrt(variance + epsilon) * gain + bias.
+void ck_layer_norm(
+    ck_isa isa, float *values, size_t rows, size_t width, const float *gain, const float *bias, float epsilon);
+
+/// output[i] = words[ids[i]] + positions[places[i]] + kind, rows of `width` floats. Indices are the caller's to check.
+void ck_embed(
+    ck_isa isa, const float *words, const float *positions, const float *kind, const int32_t *ids,
+    const int32_t *places, size_t rows, size_t width, float *output);
+
+/// Floats of scratch memory that ck_attention needs for sequences of up to `length` rows.
+size_t ck_attention_scratch(ck_isa isa, size_t length, size_t head_width);
+
+/// Self-attention of one sequence. `qkv` is [length, 3 * heads * head_width] (queries, keys, values side by side),
+/// `output` is [length, heads * head_width]. Every row attends to every row: sequences are never padded.
+void ck_attention(
+    ck_isa isa, const float *qkv, size_t length, size_t heads, size_t head_width, float scale, float *scratch,
+    float *output);
+
+/// output[width] = mean of the rows of values[rows, width]; rows >= 1.
+void ck_mean_rows(ck_isa isa, const float *values, size_t rows, size_t width, float *output);
+
+/// Divides values[width] by their Euclidean norm and returns that norm; zero or non-finite norms change nothing.
+float ck_normalize(float *values, size_t width);
+
+/// Widens IEEE half precision or bfloat16 values to float32.
+void ck_widen_f16(const uint16_t *source, size_t count, float *output);
+void ck_widen_bf16(const uint16_t *source, size_t count, float *output);
+
+/// What BERT's uncased text normaliser makes of one Unicode scalar above ASCII: removed (returns 0), or 1...4 scalars
+/// in `output` after canonical decomposition, removal of non-spacing marks and lower-casing. Hangul is decomposed too.
+int ck_bert_normalize(uint32_t scalar, uint32_t output[4]);
+/// Whether the reference tokenizer splits at this scalar as punctuation.
+bool ck_bert_is_punctuation(uint32_t scalar);
+
+#ifdef __cplusplus
+}
+#endif

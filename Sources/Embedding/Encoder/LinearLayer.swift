@@ -1,0 +1,61 @@
+import CKernels
+import COpenBLAS
+
+/// y = epilogue(x · Wᵀ + b) with weights rearranged once for the kernels that will run it.
+struct LinearLayer: Sendable {
+  let outputs: Int
+  let inputs: Int
+  private let weights: FloatStorage
+  private let bias: FloatStorage
+  private let path: MatrixPath
+
+  /// Stacks the given layers' outputs one after the other: several products of one input become one.
+  init(_ parts: [(weight: FloatStorage, bias: FloatStorage)], inputs: Int, path: MatrixPath) {
+    let counts = parts.map(\.bias.count)
+    let outputs = counts.reduce(0, +)
+    self.outputs = outputs
+    self.inputs = inputs
+    self.path = path
+    bias = FloatStorage(count: outputs) { target in
+      var at = 0
+      for part in parts {
+        for i in 0..<part.bias.count { target[at + i] = part.bias.base[i] }
+        at += part.bias.count
+      }
+    }
+    let stacked = FloatStorage(count: outputs * inputs) { target in
+      guard var next = target.baseAddress else { return }
+      for part in parts {
+        next.update(from: part.weight.base, count: part.weight.count)
+        next += part.weight.count
+      }
+    }
+    switch path {
+    case .openBLAS:
+      weights = stacked
+    case .kernels(let isa):
+      weights = FloatStorage(count: ck_packed_count(isa, outputs, inputs)) { target in
+        ck_pack_weights(isa, stacked.base, outputs, inputs, target.baseAddress)
+      }
+    }
+  }
+
+  /// Bytes of memory that the layer holds.
+  var allocatedBytes: Int { weights.allocatedBytes + bias.allocatedBytes }
+
+  /// Computes `rows` rows. `residual` has the shape of `output` and may be the same memory.
+  func apply(
+    _ input: UnsafePointer<Float>, rows: Int, epilogue: ck_epilogue = ck_epilogue_none,
+    residual: UnsafePointer<Float>? = nil, into output: UnsafeMutablePointer<Float>
+  ) {
+    switch path {
+    case .kernels(let isa):
+      ck_linear(isa, input, rows, inputs, weights.base, bias.base, outputs, epilogue, residual, output)
+    case .openBLAS:
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, input, Int32(inputs),
+        weights.base, Int32(inputs), 0, output, Int32(outputs))
+      ck_apply_epilogue(path.isa, output, rows, outputs, bias.base, epilogue, residual)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import CKernels
+
+/// Which code multiplies matrices.
+enum MatrixPath: Sendable, Hashable, CustomStringConvertible {
+  /// Our own kernels over weights packed at load, for one instruction set.
+  case kernels(ck_isa)
+  /// OpenBLAS, one thread a call: for processors that our kernels do not know, and the oracle in tests.
+  case openBLAS
+
+  /// The fastest here. Measured: our kernels beat OpenBLAS wherever they have vectors of 256 bits or more
+  /// (docs/embedding.md); with 128-bit vectors OpenBLAS wins.
+  static let best: MatrixPath = ck_isa_best() == ck_isa_portable ? .openBLAS : .kernels(ck_isa_best())
+
+  /// The instruction set for everything that is no matrix product.
+  var isa: ck_isa {
+    if case .kernels(let isa) = self { return isa }
+    return ck_isa_best()
+  }
+
+  var description: String {
+    switch self {
+    case .kernels(let isa): String(cString: ck_isa_name(isa))
+    case .openBLAS: "openblas"
+    }
+  }
+}

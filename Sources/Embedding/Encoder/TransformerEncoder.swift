@@ -1,0 +1,51 @@
+import CKernels
+
+/// A BERT encoder's forward pass (A. Vaswani et al., 2017; J. Devlin et al., 2018), shared by everything that needs
+/// hidden states: dense vectors, token vectors, sparse vectors.
+struct TransformerEncoder: Sendable {
+  let shape: EncoderConfiguration
+  let path: MatrixPath
+  private let weights: EncoderWeights
+
+  init(_ file: SafetensorsFile, _ shape: EncoderConfiguration, path: MatrixPath) throws(EmbeddingError) {
+    self.shape = shape
+    self.path = path
+    weights = try EncoderWeights(file, shape, path: path)
+  }
+
+  /// Bytes held beside the mapped file.
+  var allocatedBytes: Int { weights.allocatedBytes }
+
+  /// Computes the last hidden states, [tokens, hidden] in the workspace, valid until its next use. Ids must lie in the
+  /// vocabulary and texts be no longer than the position table: the tokenizer's contract.
+  func encode(_ batch: TokenBatch, _ workspace: EncoderWorkspace) -> UnsafePointer<Float> {
+    let isa = path.isa
+    let tokens = batch.tokens
+    let parts = workspace.parts(tokens: tokens, longest: batch.longest, shape, isa: isa)
+    ck_embed(
+      isa, weights.words.base, weights.positions.base, weights.kind.base, batch.ids, batch.places, tokens, shape.hidden,
+      parts.hidden)
+    weights.norm.apply(parts.hidden, rows: tokens, isa: isa)
+    for layer in weights.layers {
+      layer.attentionInput.apply(parts.hidden, rows: tokens, into: parts.wide)
+      attend(batch, parts, isa)
+      layer.attentionOutput.apply(
+        parts.context, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.hidden, into: parts.middle)
+      layer.attentionNorm.apply(parts.middle, rows: tokens, isa: isa)
+      layer.intermediate.apply(parts.middle, rows: tokens, epilogue: ck_epilogue_gelu, into: parts.wide)
+      layer.output.apply(
+        parts.wide, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.middle, into: parts.hidden)
+      layer.outputNorm.apply(parts.hidden, rows: tokens, isa: isa)
+    }
+    return UnsafePointer(parts.hidden)
+  }
+
+  private func attend(_ batch: TokenBatch, _ parts: EncoderWorkspace.Parts, _ isa: ck_isa) {
+    let scale = 1 / Float(shape.headWidth).squareRoot()
+    for (start, end) in zip(batch.starts, batch.starts.dropFirst()) {
+      ck_attention(
+        isa, parts.wide + start * 3 * shape.hidden, end - start, shape.heads, shape.headWidth, scale, parts.scratch,
+        parts.context + start * shape.hidden)
+    }
+  }
+}
