@@ -32,6 +32,19 @@ struct CollectorTests {
     #expect(snapshot.value("metrics_registry_rejected_updates_total") == .counter(whole: 6))
   }
 
+  @Test("A metric that was described may be filled by a collector")
+  func described() throws {
+    let bench = Bench()
+    let descriptor = try MetricDescriptor(name: "queue", kind: .gauge, help: "Queue.", labelNames: ["cell"])
+    try bench.registry.describe(descriptor)
+    var queue = MetricFamily(descriptor)
+    queue.append(["a"], .gauge(2))
+    bench.registry.add(Fixed(families: [queue]))
+    #expect(bench.registry.snapshot().value("queue", "a") == .gauge(2))
+    bench.meter("queue", [("cell", "a")]).set(9.0)
+    #expect(bench.registry.snapshot().value("queue", "a") == .gauge(9), "handles come first")
+  }
+
   @Test("The process collector reads what proc(5) describes")
   func processFiles() throws {
     let scratch = try Scratch()

@@ -2,9 +2,10 @@ extension PrometheusRegistry {
   /// Every metric as it is now. Values are read outside the lock, so a scrape delays no writer.
   public func snapshot() -> MetricsSnapshot {
     let (tables, collectors) = state.withLock { state in
-      (state.families.values.map { ($0.descriptor, $0.sorted()) }, state.collectors)
+      // A family that is only described may be a collector's to fill.
+      (state.families.values.map { ($0.descriptor, $0.sorted()) }.filter { !$0.1.isEmpty }, state.collectors)
     }
-    var families = tables.filter { !$0.1.isEmpty }.map { descriptor, series in
+    var families = tables.map { descriptor, series in
       MetricFamily(descriptor, series: series.map { MetricSeries(labels: $0.labels, value: $0.read()) })
     }
     families += collected(by: collectors, beside: tables.map(\.0))
