@@ -41,7 +41,7 @@ let engineTargets: [Target] = [
   .target(
     name: "Indexing",
     dependencies: [
-      "ProblemDetails",
+      "RuntimeCells",
       .product(name: "GRDB", package: "GRDB.swift", condition: engine),
       .product(name: "SwiftParser", package: "swift-syntax", condition: engine),
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
@@ -120,8 +120,10 @@ let testTargets: [Target] = [
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
-  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+  .testTarget(
+    name: "CodeIntelTests",
+    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone

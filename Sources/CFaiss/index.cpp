@@ -1,6 +1,9 @@
+#include "flat_search.hpp"
+#include "graph.hpp"
 #include "index.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include <omp.h>
@@ -15,6 +18,19 @@ std::unique_ptr<cfaiss_index> cfaiss::adopt(std::unique_ptr<faiss::Index> index)
   if (!result->vectors) fail(CFAISS_CORRUPT, 0, 0, "the index does not store plain vectors");
   result->owned = std::move(index);
   return result;
+}
+
+void cfaiss::checkRows(const float *rows, int64_t count, size_t dimension, const char *what) {
+  const Kernels &kernel = kernels();
+  for (int64_t i = 0; i < count; ++i) {
+    const float *row = rows + static_cast<size_t>(i) * dimension;
+    if (std::isfinite(kernel.dot(row, row, dimension))) continue;
+    for (size_t j = 0; j < dimension; ++j)
+      if (!std::isfinite(row[j]))
+        fail(CFAISS_NOT_FINITE, 0, i, "%s %lld has a NaN or infinite value at position %zu", what,
+             static_cast<long long>(i), j);
+    fail(CFAISS_NOT_FINITE, 0, i, "%s %lld is so long that its products overflow", what, static_cast<long long>(i));
+  }
 }
 
 static void checkDimension(int32_t dimension) {
@@ -70,9 +86,16 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
     if (count > maximumRows - index->count())
       fail(CFAISS_ARGUMENT, maximumRows, index->count() + count, "an index holds at most %lld rows",
            static_cast<long long>(maximumRows));
-    checkFinite(rows, count * index->dimension(), "a vector to add");
-    omp_set_num_threads(std::max(1, threads));
-    index->owned->add(count, rows);
+    checkRows(rows, count, static_cast<size_t>(index->dimension()), "added vector");
+    if (!index->graph) {
+      index->owned->add(count, rows);
+      return;
+    }
+    const int64_t first = index->count();
+    index->vectors->add(count, rows);
+    index->graph->ntotal = index->vectors->ntotal;
+    index->graph->hnsw.prepare_level_tab(static_cast<size_t>(count));
+    buildGraph(index->graph->hnsw, index->rows(), static_cast<size_t>(index->dimension()), first, threads);
   });
 }
 
@@ -92,31 +115,42 @@ int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *v
     if (queries < 0) fail(CFAISS_ARGUMENT, 0, queries, "a query count cannot be negative");
     if (k < 1) fail(CFAISS_ARGUMENT, 1, k, "k must be at least 1");
     if (queries == 0) return;
-    checkFinite(vectors, queries * index->dimension(), "the query vector");
-    // FAISS allocates heaps of size k, so k never exceeds what can be found.
+    checkRows(vectors, queries, static_cast<size_t>(index->dimension()), "query vector");
+    // Heaps and beams are of size k, so k never exceeds what can be found.
     const int64_t found = std::min(k, index->count());
     std::fill_n(ids, queries * k, int64_t{-1});
     std::fill_n(scores, queries * k, 0.0f);
     if (found == 0) return;
-    omp_set_num_threads(std::max(1, threads));
-    std::vector<float> foundScores(queries * found);
-    std::vector<faiss::Index::idx_t> foundIDs(queries * found);
+    const auto dimension = static_cast<size_t>(index->dimension());
+    std::vector<std::vector<Scored>> all;
     if (index->graph) {
-      faiss::SearchParametersHNSW parameters;
-      parameters.efSearch = static_cast<int>(std::min<int64_t>(std::max<int64_t>(ef_search, found), index->count()));
-      index->owned->search(queries, vectors, found, foundScores.data(), foundIDs.data(), &parameters);
-      // FAISS 1.7.3 negates the inner product for HNSW and turns it back itself.
+      const GraphView graph(index->graph->hnsw, index->rows(), dimension);
+      const auto beam = static_cast<size_t>(std::clamp<int64_t>(ef_search, 1, index->count()));
+      all.resize(static_cast<size_t>(queries));
+      for (size_t q = 0; q < all.size(); ++q)
+        searchGraph(graph, vectors + q * dimension, static_cast<size_t>(found), beam, all[q]);
     } else {
-      index->owned->search(queries, vectors, found, foundScores.data(), foundIDs.data());
+      searchFlat(index->rows(), index->count(), dimension, vectors, static_cast<size_t>(queries),
+                 static_cast<size_t>(found), threads, all);
     }
-    for (int64_t q = 0; q < queries; ++q) {
-      int64_t place = 0;
-      for (int64_t i = 0; i < found; ++i) {
-        if (foundIDs[q * found + i] < 0) continue;
-        ids[q * k + place] = foundIDs[q * found + i];
-        scores[q * k + place++] = foundScores[q * found + i];
+    for (size_t q = 0; q < all.size(); ++q) {
+      for (size_t i = 0; i < all[q].size(); ++i) {
+        ids[q * static_cast<size_t>(k) + i] = all[q][i].row;
+        scores[q * static_cast<size_t>(k) + i] = all[q][i].score;
       }
     }
+  });
+}
+
+int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
+                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (k < 1 || k > index->count()) fail(CFAISS_ARGUMENT, index->count(), k, "k must lie within the rows");
+    omp_set_num_threads(std::max(1, threads));
+    faiss::SearchParametersHNSW parameters;
+    parameters.efSearch = ef_search;
+    index->owned->search(queries, vectors, k, scores, ids, index->graph ? &parameters : nullptr);
   });
 }
 

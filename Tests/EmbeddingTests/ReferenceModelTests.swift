@@ -33,18 +33,21 @@ struct ReferenceModelTests {
     #expect(embedder.dimension == 384)
     #expect(embedder.maximumTokens == 256)
     #expect(embedder.modelID == "all-MiniLM-L6-v2")
-    let matrix = try await embedder.embed(fixture.texts.map(\.text))
-    try #require(matrix.rows == 200)
+    // The path that users get reads every text; the slower ones read a fifth of them, of every kind.
+    let texts = path == .best ? fixture.texts : fixture.texts.filter { $0.number.isMultiple(of: 5) }
+    let matrix = try await embedder.embed(texts.map(\.text))
+    try #require(matrix.rows == texts.count)
+    try #require(texts.count == 200 || path != .best)
     var worst = 1.0
-    for (row, text) in fixture.texts.enumerated() {
-      let similarity = cosine(matrix.row(row), fixture.vectors[row])
+    for (row, text) in texts.enumerated() {
+      let similarity = cosine(matrix.row(row), fixture.vectors[text.number])
       worst = min(worst, similarity)
       #expect(similarity >= 0.9999, "text \(text.number), \(text.kind)")
       let length = matrix.row(row).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
       #expect(abs(length - 1) < 1e-5, "text \(text.number)")
     }
     // Other vectors must not pass: the check would notice a shifted order.
-    #expect(cosine(matrix.row(7), fixture.vectors[8]) < 0.9)
+    #expect(cosine(matrix.row(7), fixture.vectors[texts[8].number]) < 0.9)
     print("\(path): worst cosine \(worst)")
   }
 }

@@ -53,6 +53,16 @@ import Testing
     arguments: ["", "/problems/", "/problems/nope", "cell-closed", "about:blank"])
   func unknownURI(uri: String) { #expect(ProblemCatalogue.type(forURI: uri) == nil) }
 
+  @Test func `The published example is a problem of the catalogue, told as our encoder tells it`() throws {
+    let text = try Repository.text("Fixtures/examples/problem.json")
+    let problem = try ProblemDetails(decoding: text.utf8)
+    let type = try #require(ProblemCatalogue.type(forURI: problem.type))
+    #expect(problem.title == type.title)
+    #expect(problem.status == type.status)
+    #expect(type.codes.contains(try #require(problem.extensions["code"]?.stringValue)))
+    #expect(try problem.value() == ProblemValue(json: text.utf8))
+  }
+
   @Test func `The exit codes are the ones the documentation promises`() {
     #expect(ExitStatus.all.map(\.rawValue) == [0, 1, 2, 64, 69, 70, 74, 75, 78])
   }

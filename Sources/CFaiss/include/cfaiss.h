@@ -66,6 +66,11 @@ int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
                       int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure);
 
+/* The same by FAISS's own code instead of ours, on the same index: the oracle of tests and benchmarks. 1 <= k <= count. */
+int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
+                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                cfaiss_failure *failure);
+
 /* Copies rows first ..< first + count into `out`. */
 int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
                            cfaiss_failure *failure);

@@ -22,13 +22,15 @@ enum Compatibility {
     }
     guard model.dimension == dimension else {
       throw RetrievalError(
-        .dimensionMismatch, "The index was built with vectors of another length than the model '\(model.id)' makes. "
+        .dimensionMismatch,
+        "The index was built with vectors of another length than the model '\(model.id)' makes. "
           + "Search with the model it was built with, or index again.",
         expected: "\(dimension) (index)", actual: "\(model.dimension) (model)")
     }
     if let built = generation.manifest.artifact(CellName.faiss)?.model?.id, built != model.id {
       throw RetrievalError(
-        .modelMismatch, "The index was built with another model, so its vectors cannot be compared with the question's. "
+        .modelMismatch,
+        "The index was built with another model, so its vectors cannot be compared with the question's. "
           + "Search with that model, or index again.", expected: built, actual: model.id)
     }
   }

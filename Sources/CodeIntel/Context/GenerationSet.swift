@@ -83,7 +83,8 @@ public final class GenerationSet: AsyncCloseable {
     let (count, dimension) = try await faiss.withValue { ($0.count, $0.dimension) }
     guard rows == count else {
       throw RetrievalError(
-        .rowCountMismatch, "The dense index and the chunk store of generation \(generation.number) do not belong together: "
+        .rowCountMismatch,
+        "The dense index and the chunk store of generation \(generation.number) do not belong together: "
           + "index the tree again.", expected: "\(rows) rows", actual: "\(count) vectors")
     }
     try await Compatibility.check(generation, dimension: dimension, embedder: embedder)

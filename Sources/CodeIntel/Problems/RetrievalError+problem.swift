@@ -1,5 +1,5 @@
-public import Retrieval
 public import ProblemDetails
+public import Retrieval
 
 extension RetrievalError: ProblemConvertible {
   private var facts: ProblemFacts { ProblemFacts(message: message, path: path, expected: expected, actual: actual) }

@@ -4,7 +4,8 @@ import Foundation
 
 /// Flags that every command understands.
 struct GlobalOptions: ParsableArguments {
-  @Option(name: .long, help: "Folder of the index (default: $CODEINTEL_INDEX, else .codeintel).", completion: .directory)
+  @Option(
+    name: .long, help: "Folder of the index (default: $CODEINTEL_INDEX, else .codeintel).", completion: .directory)
   var index: String?
 
   @Option(

@@ -15,7 +15,8 @@ enum Interruptible {
       for await signal in signals {
         if first != nil { CommandExit.now(code(for: signal)) }
         first = code(for: signal)
-        StandardStreams.error("\nStopping: unfinished work is dropped, the last published index stays. Again to quit now.\n")
+        StandardStreams.error(
+          "\nStopping: unfinished work is dropped, the last published index stays. Again to quit now.\n")
         task.cancel()
       }
       return first

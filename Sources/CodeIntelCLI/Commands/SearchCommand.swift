@@ -28,7 +28,9 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000, got \(limit).") }
-    guard (0...10_000).contains(offset) else { throw ValidationError("--offset must be from 0 to 10000, got \(offset).") }
+    guard (0...10_000).contains(offset) else {
+      throw ValidationError("--offset must be from 0 to 10000, got \(offset).")
+    }
   }
 
   func run() async throws {

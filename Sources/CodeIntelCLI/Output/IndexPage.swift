@@ -14,7 +14,8 @@ struct IndexPage {
       lines.append("Nothing changed: generation \(report.generation) is up to date (\(report.chunks) chunks).")
     } else {
       lines.append(
-        "Indexed \(report.files) files into \(report.chunks) chunks as generation \(report.generation) of \(indexPath).")
+        "Indexed \(report.files) files into \(report.chunks) chunks as generation \(report.generation) of \(indexPath)."
+      )
       let stages = report.stages.map { "\($0.name) \(ProgressBar.short($0.seconds)) s" }
       lines.append("Stages: " + stages.joined(separator: ", "))
     }

@@ -1,7 +1,5 @@
 import CKernels
 import COpenBLAS
-import RuntimeCells
-import Synchronization
 
 /// A sentence encoder in this process: WordPiece tokens, a BERT encoder, the mean of its last hidden states, length 1.
 ///
@@ -20,8 +18,7 @@ public final class TransformerEmbedder: Embedder {
   public let tokenizer: BertTokenizer
 
   let encoder: TransformerEncoder
-  private let threads: DedicatedThreads
-  private let isClosed = Atomic(false)
+  private let runner: BatchRunner
 
   /// Tokens in a batch. Larger batches gain nothing once the weights' traffic is paid for; smaller ones keep a batch's
   /// activations in cache and let other callers in sooner (measured: docs/embedding.md).
@@ -56,21 +53,21 @@ public final class TransformerEmbedder: Embedder {
     modelID = folder.split(separator: "/").last.map { String($0) } ?? folder
     dimension = shape.hidden
     maximumTokens = sentence.maximumTokens
-    self.threads = DedicatedThreads(name: "embed", count: threads)
+    runner = BatchRunner(name: modelID, threads: threads)
   }
 
+  /// Embeds `texts`; see ``Embedder/embed(_:)``. A text longer than the limit counts by its beginning.
   public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
-    try Task.checkCancellation()
     let slices = stride(from: 0, to: texts.count, by: Self.tokenizerSlice).map {
       texts[$0..<min($0 + Self.tokenizerSlice, texts.count)]
     }
-    let encoded = try await spread(slices) { [tokenizer, maximumTokens] slice, _ in
+    let encoded = try await runner.map(slices) { [tokenizer, maximumTokens] slice, _ in
       slice.map { tokenizer.encode($0, maximumTokens: maximumTokens) }
     }.flatMap { $0 }
     let total = encoded.reduce(0) { $0 + $1.count }
-    let share = (total + threads.count - 1) / threads.count
+    let share = (total + runner.width - 1) / runner.width
     let batches = TokenBatch.divide(encoded, budget: min(Self.batchTokens, share))
-    let results = try await spread(batches) { [encoder] batch, workspace in
+    let results = try await runner.map(batches) { [encoder] batch, workspace in
       try encoder.sentenceVectors(batch, workspace)
     }
     var values = [Float](repeating: 0, count: texts.count * dimension)
@@ -86,46 +83,8 @@ public final class TransformerEmbedder: Embedder {
   /// Accepts no more texts and ends the threads once what they have begun is done. Memory is released with the last
   /// reference. May be called again.
   public func close() {
-    isClosed.store(true, ordering: .releasing)
-    threads.stop()
+    runner.stop()
   }
 
-  deinit { threads.stop() }
-
-  /// Runs `body` for each item on the embedder's threads, items in turn, results in the items' order. Between two items
-  /// a thread is free for other callers, and a cancelled caller stops.
-  private func spread<Item: Sendable, R: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item, EncoderWorkspace) throws -> R
-  ) async throws -> [R] {
-    guard !isClosed.load(ordering: .acquiring) else { throw EmbeddingError.closed(modelID) }
-    let next = SharedCounter()
-    return try await withThrowingTaskGroup(of: [(Int, R)].self) { group in
-      for _ in 0..<min(threads.count, items.count) {
-        group.addTask { [threads, modelID] in
-          let workspace = EncoderWorkspace()
-          var done: [(Int, R)] = []
-          while case let index = next.take(), index < items.count {
-            try Task.checkCancellation()
-            do {
-              done.append((index, try await threads.run { try body(items[index], workspace) }))
-            } catch is DedicatedThreadsStopped {
-              throw EmbeddingError.closed(modelID)
-            }
-          }
-          return done
-        }
-      }
-      var results = [R?](repeating: nil, count: items.count)
-      for try await part in group {
-        for (index, result) in part { results[index] = result }
-      }
-      return results.compactMap { $0 }
-    }
-  }
-}
-
-extension EmbeddingError {
-  fileprivate static func closed(_ model: String) -> EmbeddingError {
-    EmbeddingError(.closed, "the embedder of \(model) was closed: make a new one, or close it later")
-  }
+  deinit { runner.stop() }
 }

@@ -5,4 +5,7 @@ extension ProblemCatalogue {
   public static let all: [ProblemType] =
     ProblemType.generalTypes
     + ProblemType.cellTypes
+    + ProblemType.embeddingTypes
+    + ProblemType.indexingTypes
+    + ProblemType.retrievalTypes
 }

@@ -44,7 +44,10 @@ extension ProblemType {
   public static let cellDeadlineExceeded = ProblemType(
     slug: "cell-deadline-exceeded", title: "Runtime deadline exceeded", status: 504,
     exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
-    codes: ["cell.deadline-exceeded"],
+    codes: [
+      "cell.deadline-exceeded",
+      "cell.init-deadline-exceeded",
+    ],
     explanation: "A resource was not ready, not free or not drained by the caller's deadline.",
     remedy: "Try again, or allow more time.")
 
@@ -100,7 +103,7 @@ extension ProblemType {
   public static let cellSeedRefused = ProblemType(
     slug: "cell-seed-refused", title: "Seeding refused", status: 403,
     exitStatus: .configuration, isRetryable: false, isWrapper: false,
-    codes: ["cell.seed-refused"],
+    codes: ["cell.seed-not-allowed"],
     explanation: "Putting a ready-made payload into a cell is for tests and is not allowed here.",
     remedy: """
       Use withSeedingAllowed from RuntimeCellsTesting, or set KGFOUNDRY_ALLOW_RUNTIME_SEED=1.
@@ -121,7 +124,7 @@ extension ProblemType {
   public static let cellSwapRefused = ProblemType(
     slug: "cell-swap-refused", title: "Swap refused", status: 403,
     exitStatus: .configuration, isRetryable: false, isWrapper: false,
-    codes: ["cell.swap-refused"],
+    codes: ["cell.swap-not-allowed"],
     explanation: "Replacing a live payload is not allowed here.",
     remedy: "Set KGFOUNDRY_ALLOW_RUNTIME_SWAP=1 and swap through the admin interface.")
 
@@ -143,6 +146,72 @@ extension ProblemType {
       """,
     remedy: "Read the cause in the log; correct it and swap again.")
 
+  /// Runtime failed for good: 503, exit 69.
+  public static let cellFailed = ProblemType(
+    slug: "cell-failed", title: "Runtime failed for good", status: 503,
+    exitStatus: .unavailable, isRetryable: false, isWrapper: true,
+    codes: ["cell.failed"],
+    explanation: """
+      Building the resource failed in a way that trying again does not mend, so the error is kept.
+      """,
+    remedy: "Correct the cause in the log, then reset or swap the cell, or restart.")
+
+  /// Runtime warming up: 503, exit 75.
+  public static let cellWarmingUp = ProblemType(
+    slug: "cell-warming-up", title: "Runtime warming up", status: 503,
+    exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
+    codes: ["cell.warming-up"],
+    explanation: """
+      The resource is being built and was not ready by the caller's deadline; the building goes on.
+      """,
+    remedy: "Try again shortly, allow more time, or preload the cell.")
+
+  /// Runtime did not close cleanly: 500, exit 70.
+  public static let cellCloseFailed = ProblemType(
+    slug: "cell-close-failed", title: "Runtime did not close cleanly", status: 500,
+    exitStatus: .internalFault, isRetryable: false, isWrapper: false,
+    codes: [
+      "cell.close-incomplete",
+      "cell.dispose-failed",
+    ],
+    explanation: """
+      A resource's disposal failed, or some of several could not be closed. Their cells count as closed all the \
+      same.
+      """,
+    remedy: "The log has one error for each cell concerned; look for what they held.")
+
+  /// Out of memory or threads: 503, exit 75.
+  public static let cellOutOfResources = ProblemType(
+    slug: "cell-out-of-resources", title: "Out of memory or threads", status: 503,
+    exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
+    codes: [
+      "cell.not-admitted",
+      "cell.threads-unavailable",
+    ],
+    explanation: """
+      There is not enough memory, or there are not enough threads, to build the resource now.
+      """,
+    remedy: "Try again when load has fallen, or give the process more.")
+
+  /// Runtime misused: 500, exit 70.
+  public static let cellMisuse = ProblemType(
+    slug: "cell-misuse", title: "Runtime misused", status: 500,
+    exitStatus: .internalFault, isRetryable: false, isWrapper: false,
+    codes: [
+      "cell.duplicate-name",
+      "cell.invalid-argument",
+    ],
+    explanation: "A cell was made or called in a way that makes no sense: a mistake in the program.",
+    remedy: "The detail in the log names the argument; correct the call.")
+
+  /// Unknown cell: 404, exit 64.
+  public static let unknownCell = ProblemType(
+    slug: "unknown-cell", title: "Unknown cell", status: 404,
+    exitStatus: .usage, isRetryable: false, isWrapper: false,
+    codes: ["cell.unknown-cell"],
+    explanation: "There is no cell of that name.",
+    remedy: "Use one of the names in docs/contract.md.")
+
   static let cellTypes: [ProblemType] = [
     .cellInitializationFailed,
     .cellClosed,
@@ -159,5 +228,11 @@ extension ProblemType {
     .cellSwapRefused,
     .cellSwapInProgress,
     .cellSwapFailed,
+    .cellFailed,
+    .cellWarmingUp,
+    .cellCloseFailed,
+    .cellOutOfResources,
+    .cellMisuse,
+    .unknownCell,
   ]
 }
