@@ -48,7 +48,7 @@ struct CellLogTests {
     #expect(entries.compactMap { $0.metadata["sequence"]?.description } == ["2", "4", "5", "6"])
   }
 
-  @Test("No field tells an error's text, which may hold secrets")
+  @Test("Fields tell an error by its code, never by its text")
   func secrets() {
     let error = CellError(.initializationFailed, cell: "faiss", message: "password=hunter2", underlying: Broken())
     for kind in [
