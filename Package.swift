@@ -99,7 +99,8 @@ let telemetryTargets: [Target] = [
 
 let kitTargets: [Target] = [
   .target(
-    name: "CellConformance", dependencies: ["CellContract", "ProblemDetails"], path: "Conformance/CellConformance"),
+    name: "CellConformance", dependencies: ["CellContract", "ProblemDetails", "CCellSupport"],
+    path: "Conformance/CellConformance"),
   .target(
     name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
   .target(
@@ -115,7 +116,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
-      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
+      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
+      "RuntimeCellsTesting",
     ]),
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),

@@ -59,6 +59,11 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index);
 /* Appends `count` rows of `dimension` floats. Nothing is added when any value is not finite. */
 int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure);
 
+/* Turns a flat index into an HNSW index over the same vectors, which are moved and not copied. On failure the index
+ * stays flat. */
+int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
+                    cfaiss_failure *failure);
+
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 

@@ -79,7 +79,7 @@ public final class GenerationSet: AsyncCloseable {
   }
 
   private func validate(against embedder: RuntimeCell<any Embedder>) async throws {
-    let rows = try await chunks.withValue { $0.count }
+    let rows = try await chunks.withValue { try await $0.count() }
     let (count, dimension) = try await faiss.withValue { ($0.count, $0.dimension) }
     guard rows == count else {
       throw RetrievalError(

@@ -4,6 +4,8 @@ import re
 from . import telemetry
 
 LITERAL = re.compile(r'"([A-Za-z0-9_.-]+)"')
+# A name that only a comment mentions is not in use.
+COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 ENVIRONMENT = re.compile(r"^(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+|[A-Z]+_PRELOAD|SKIP_GPU_WARMUP)$")
 SHELL = re.compile(r"\b(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+)\b")
 CONSTANT = re.compile(r"(?<!\w)(?:CellMetric|CellEventName)?\.([a-z]\w+)")
@@ -19,7 +21,7 @@ def compare(contract, root):
     literals, codes = set(), {}
     for path in sources(root):
         text = path.read_text(encoding="utf-8")
-        literals.update(LITERAL.findall(text))
+        literals.update(LITERAL.findall(COMMENT.sub("", text)))
         for code in ERROR_CODE.findall(text):
             codes.setdefault(code, path.relative_to(root).as_posix())
     for path in sorted((root / "scripts").rglob("*")):
