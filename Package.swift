@@ -124,7 +124,9 @@ let testTargets: [Target] = [
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
     name: "CodeIntelTests",
-    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+    dependencies: [
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+    ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
