@@ -33,7 +33,7 @@ let engineTargets: [Target] = [
   .target(name: "CKernels", cSettings: kernelC),
   .target(
     name: "CFaiss",
-    cxxSettings: kernelCXX,
+    cxxSettings: kernelCXX + [.headerSearchPath("shims")],
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
@@ -41,7 +41,7 @@ let engineTargets: [Target] = [
   .target(
     name: "Indexing",
     dependencies: [
-      "ProblemDetails",
+      "RuntimeCells",
       .product(name: "GRDB", package: "GRDB.swift", condition: engine),
       .product(name: "SwiftParser", package: "swift-syntax", condition: engine),
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
@@ -61,12 +61,46 @@ let engineTargets: [Target] = [
     dependencies: [
       "CodeIntel", "CellContract", "ProblemDetails", "Embedding", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+    ]),
+]
+
+let telemetryTargets: [Target] = [
+  .target(
+    name: "PrometheusMetrics",
+    dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: engine)]),
+  .target(
+    name: "CellTelemetry",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
+  .target(name: "ExternalTools", path: "Tests/ExternalTools"),
+  .testTarget(
+    name: "PrometheusMetricsTests",
+    dependencies: [
+      "PrometheusMetrics", "ExternalTools",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+    ]),
+  .testTarget(
+    name: "CellTelemetryTests",
+    dependencies: [
+      "CellTelemetry", "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics", "ExternalTools",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "MetricsTestKit", package: "swift-metrics", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+      .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: engine),
     ]),
 ]
 
 let kitTargets: [Target] = [
   .target(
-    name: "CellConformance", dependencies: ["CellContract", "ProblemDetails"], path: "Conformance/CellConformance"),
+    name: "CellConformance", dependencies: ["CellContract", "ProblemDetails", "CCellSupport"],
+    path: "Conformance/CellConformance"),
   .target(
     name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
   .target(
@@ -76,18 +110,22 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
-  .testTarget(name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract"]),
+  .testTarget(
+    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
-      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "RuntimeCells", "RuntimeCellsTesting",
+      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
+      "RuntimeCellsTesting",
     ]),
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
-  .testTarget(name: "CodeIntelTests", dependencies: ["CodeIntel"]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails"]),
+  .testTarget(
+    name: "CodeIntelTests",
+    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone
@@ -109,7 +147,7 @@ func restricted(_ targets: [Target], to names: [String]) -> [Target] {
   return targets.filter { wanted.contains($0.name) }
 }
 
-let allTargets = coreTargets + engineTargets + kitTargets + testTargets
+let allTargets = coreTargets + telemetryTargets + engineTargets + kitTargets + testTargets
 let only = (Context.environment["RC_ONLY"] ?? "").split(separator: ",").map(String.init)
 let targets = only.isEmpty ? allTargets : restricted(allTargets, to: only)
 for target in targets where target.type != .system { target.swiftSettings = swiftSettings }
@@ -119,7 +157,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "Embedding", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -135,6 +173,13 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
+  (
+    "swift-distributed-tracing",
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3")
+  ),
+  ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
+  ("swift-metrics", .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
+  ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 
 let package = Package(

@@ -1,9 +1,33 @@
 #define _GNU_SOURCE
 #include "cell_support.h"
 
-#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+_Thread_local uint32_t cell_thread_number_value = 0;
+static _Thread_local void *pool_mark = NULL;
+
+uint32_t cell_thread_number_assign(void) {
+  static _Atomic uint32_t next = 0;
+  uint32_t number = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed) + 1;
+  // Zero means "none yet"; after a wrap-around two threads share a number, which costs speed and nothing else.
+  cell_thread_number_value = number == 0 ? 1 : number;
+  return cell_thread_number_value;
+}
+
+uint32_t cell_processor_count(void) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int count = CPU_COUNT(&set);
+  return count < 1 ? 1 : (uint32_t)count;
+}
+
+void *cell_thread_pool_mark(void) { return pool_mark; }
+void cell_thread_set_pool_mark(void *mark) { pool_mark = mark; }
 
 void cell_monitor_init(cell_monitor *monitor) {
   pthread_mutex_init(&monitor->mutex, NULL);
@@ -45,3 +69,5 @@ int cell_thread_start(pthread_t *thread, const char *name, void *(*body)(void *)
   }
   return status;
 }
+
+const char *cell_environment_value(const char *name) { return getenv(name); }

@@ -3,37 +3,153 @@ internal import CCellSupport
 /// First-in-first-out queue of closures, served by its own threads. Each thread keeps the queue alive until it ends.
 final class ThreadQueue: @unchecked Sendable {
   // @unchecked: every stored property is read and written under `monitor` only.
+  typealias Body = @Sendable () -> Void
+  /// Starts one thread; the argument is what the thread must run. Returns 0 or an errno value.
+  typealias Start = @Sendable (_ name: String, _ queue: ThreadQueue) -> Int32
+
   private let monitor = UnsafeMutablePointer<cell_monitor>.allocate(capacity: 1)
-  private var waiting: [@Sendable () -> Void] = []
+  private let name: String
+  private let start: Start
+  private var waiting: [Body?] = []
   private var next = 0
   private var stopped = false
+  /// Threads that serve or will serve, the ones blocked in ``blocking(_:)`` included.
+  private var threads = 0
+  /// Threads whose present closure waits for something outside.
+  private var blocked = 0
+  private var width = 0
+  private var serial = 0
+  private var lastStatus: Int32 = 0
 
-  init() { cell_monitor_init(monitor) }
+  init(name: String, width: Int, start: @escaping Start = ThreadQueue.startThread) {
+    self.name = String(name.prefix(12))
+    self.start = start
+    cell_monitor_init(monitor)
+    self.width = width
+    addThreads()
+  }
 
   deinit {
     cell_monitor_destroy(monitor)
     monitor.deallocate()
   }
 
-  /// Returns false, without running anything, once the queue is stopped.
-  func submit(_ body: @escaping @Sendable () -> Void) -> Bool {
-    cell_monitor_lock(monitor)
-    defer { cell_monitor_unlock(monitor) }
-    guard !stopped else { return false }
-    waiting.append(body)
-    cell_monitor_signal(monitor)
+  /// How many threads serve the queue now.
+  var threadCount: Int { locked { threads } }
+
+  /// Takes `body` to be run later, or says why it never will be.
+  func submit(_ body: @escaping Body) -> Rejection? {
+    // A pool that could not start its threads earlier tries again with each piece of work.
+    if locked({ threads == 0 && !stopped }) { addThreads() }
+    return locked {
+      if stopped { return .stopped }
+      guard threads > 0 else { return .noThreads(errno: lastStatus) }
+      waiting.append(body)
+      cell_monitor_signal(monitor)
+      return nil
+    }
+  }
+
+  /// Accepts no more work; what was accepted still runs.
+  func stop() {
+    locked {
+      stopped = true
+      cell_monitor_broadcast(monitor)
+    }
+  }
+
+  /// Runs `body`, which waits for something that other work of this queue may have to provide: a replacement thread is
+  /// added first when no other thread is free to serve.
+  func blocking<R>(_ body: () throws -> R) rethrows -> R {
+    locked { blocked += 1 }
+    addThreads()
+    defer { locked { blocked -= 1 } }
+    return try body()
+  }
+
+  private func addThreads() {
+    while true {
+      let name: String? = locked {
+        guard !stopped, threads - blocked < width else { return nil }
+        threads += 1
+        serial += 1
+        return "\(self.name)-\(serial - 1)"
+      }
+      guard let name else { return }
+      let status = start(name, self)
+      if status != 0 {
+        locked {
+          threads -= 1
+          lastStatus = status
+        }
+        return
+      }
+    }
+  }
+
+  /// Serves until the queue is stopped and empty, or until there are more threads than needed. Runs on a thread of its own.
+  func serve() {
+    cell_thread_set_pool_mark(Unmanaged.passUnretained(self).toOpaque())
+    while runNext() {}
+  }
+
+  /// The queue that the calling thread serves, if it serves one.
+  static var current: ThreadQueue? {
+    cell_thread_pool_mark().map { Unmanaged<ThreadQueue>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func runNext() -> Bool {
+    guard let body = take() else { return false }
+    body()
     return true
   }
 
-  func stop() {
+  private func take() -> Body? {
     cell_monitor_lock(monitor)
-    stopped = true
-    cell_monitor_broadcast(monitor)
-    cell_monitor_unlock(monitor)
+    defer { cell_monitor_unlock(monitor) }
+    while true {
+      if threads - blocked > width {
+        threads -= 1
+        // The signal that woke this thread may have been meant for work.
+        cell_monitor_signal(monitor)
+        return nil
+      }
+      if next < waiting.count {
+        let body = waiting[next]
+        // Release the closure with its run, not with the next compaction: it may hold a payload.
+        waiting[next] = nil
+        next += 1
+        if next == waiting.count || (next > 64 && next * 2 > waiting.count) {
+          waiting.removeFirst(next)
+          next = 0
+        }
+        return body
+      }
+      if stopped {
+        threads -= 1
+        return nil
+      }
+      cell_monitor_wait(monitor)
+    }
   }
 
-  func startThread(named name: String) {
-    let context = Unmanaged.passRetained(self).toOpaque()
+  private func locked<R>(_ body: () -> R) -> R {
+    cell_monitor_lock(monitor)
+    defer { cell_monitor_unlock(monitor) }
+    return body()
+  }
+
+  /// Why work was not accepted.
+  enum Rejection: Equatable {
+    case stopped
+    case noThreads(errno: Int32)
+  }
+}
+
+extension ThreadQueue {
+  /// Starts a detached operating-system thread that serves `queue`.
+  static let startThread: Start = { name, queue in
+    let context = Unmanaged.passRetained(queue).toOpaque()
     var thread = pthread_t()
     let status = cell_thread_start(
       &thread, name,
@@ -47,28 +163,6 @@ final class ThreadQueue: @unchecked Sendable {
     } else {
       Unmanaged<ThreadQueue>.fromOpaque(context).release()
     }
-  }
-
-  private func serve() {
-    while let body = take() { body() }
-  }
-
-  private func take() -> (@Sendable () -> Void)? {
-    cell_monitor_lock(monitor)
-    defer { cell_monitor_unlock(monitor) }
-    while true {
-      if next < waiting.count {
-        let body = waiting[next]
-        next += 1
-        // Compact now and then instead of shifting the array at every take.
-        if next > 64, next * 2 > waiting.count {
-          waiting.removeFirst(next)
-          next = 0
-        }
-        return body
-      }
-      if stopped { return nil }
-      cell_monitor_wait(monitor)
-    }
+    return status
   }
 }

@@ -1,0 +1,16 @@
+/// An ability that a backend may have beyond making, giving and closing a payload.
+public enum Capability: String, Sendable, Hashable, CaseIterable {
+  /// Seeding, behind its guard: ``BlockingSeeding`` or ``SuspendingSeeding``. Part of the core: without it a verdict is partial.
+  case seeding
+  /// Protection of payloads in use: ``BlockingLeasing`` or ``SuspendingLeasing``.
+  case leasing
+  /// Replacement of a payload while it serves: ``BlockingSwapping`` or ``SuspendingSwapping``.
+  case swapping
+  /// Snapshots of a cell: ``BlockingSnapshots`` or ``SuspendingSnapshots``.
+  case snapshots
+  /// Events told to the world given to `makeCell`. No protocol: the rules look at what arrives.
+  case events
+
+  /// Whether a backend without it can still be conformant.
+  public var isCore: Bool { self == .seeding }
+}

@@ -1,0 +1,76 @@
+/// A suspending backend behind ``Subject``.
+package struct SuspendingSubject<Backend: SuspendingCellBackend>: Subject {
+  let backend: Backend
+
+  package init(_ backend: Backend) { self.backend = backend }
+
+  package var manifest: BackendManifest { backend.manifest }
+  package var face: BackendFace { .suspending }
+  package var conformances: Set<Capability> {
+    var found: Set<Capability> = []
+    if backend is any SuspendingSeeding { found.insert(.seeding) }
+    if backend is any SuspendingLeasing { found.insert(.leasing) }
+    if backend is any SuspendingSwapping { found.insert(.swapping) }
+    if backend is any SuspendingSnapshots { found.insert(.snapshots) }
+    return found
+  }
+
+  package func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell {
+    SuspendingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world))
+  }
+}
+
+struct SuspendingSubjectCell<Backend: SuspendingCellBackend>: SubjectCell {
+  let backend: Backend
+  let cell: Backend.Cell
+
+  func performBlocking(_ operation: Operation) throws -> Outcome {
+    throw KitError("a suspending backend called the blocking face of a factory, disposer or lease body")
+  }
+
+  func performSuspending(_ operation: Operation) async throws -> Outcome {
+    switch operation {
+    case .get(let factory): return outcome(try await backend.getOrInitialize(cell, factory))
+    case .close(let silent):
+      try await backend.close(cell, silent: silent)
+      return .nothing
+    case .seed(let probe, _):
+      guard let backend = backend as? any SuspendingSeeding else { throw MissingCapability(capability: .seeding) }
+      return try await seed(backend, probe)
+    case .swap(let factory):
+      guard let backend = backend as? any SuspendingSwapping else { throw MissingCapability(capability: .swapping) }
+      return try await swap(backend, factory)
+    case .use(let factory, let body):
+      guard let backend = backend as? any SuspendingLeasing else { throw MissingCapability(capability: .leasing) }
+      return try await use(backend, factory, body)
+    case .peek: return outcome(await backend.peek(cell))
+    case .snapshot:
+      guard let backend = backend as? any SuspendingSnapshots else { throw MissingCapability(capability: .snapshots) }
+      return try await snapshot(backend)
+    }
+  }
+
+  private func snapshot<B: SuspendingSnapshots>(_ backend: B) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .snapshots) }
+    return .snapshot(await backend.snapshot(cell))
+  }
+
+  private func seed<B: SuspendingSeeding>(_ backend: B, _ probe: Probe) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .seeding) }
+    try await backend.seed(cell, probe)
+    return .nothing
+  }
+
+  private func swap<B: SuspendingSwapping>(_ backend: B, _ factory: ProbeFactory) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .swapping) }
+    return outcome(try await backend.swap(cell, factory))
+  }
+
+  private func use<B: SuspendingLeasing>(
+    _ backend: B, _ factory: ProbeFactory, _ body: LeaseBody
+  ) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .leasing) }
+    try await backend.withValue(cell, factory, body)
+    return .nothing
+  }
+}

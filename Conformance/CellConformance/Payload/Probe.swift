@@ -1,0 +1,71 @@
+public import CellContract
+import Synchronization
+
+/// The payload that the kit puts into cells: it has a number of its own and knows when it is used, disposed and released.
+///
+/// A backend disposes it exactly once, by ``close()`` where blocking is allowed and by ``closeSuspending()`` in a task. Both
+/// may block, throw, or call back into the cell, because rules want to see how the cell takes that. Only the kit makes
+/// probes.
+public final class Probe: Closeable, Sendable {
+  /// Counts the payloads of one rule run from 1.
+  public let serial: Int
+  private let cell: Int
+  private let core: StageCore
+  private let script: DisposerScript
+  private let disposals = Atomic<Int>(0)
+
+  init(serial: Int, cell: Int, core: StageCore, script: DisposerScript) {
+    self.serial = serial
+    self.cell = cell
+    self.core = core
+    self.script = script
+  }
+
+  /// Gives the payload up, on a thread that may block.
+  public func close() throws {
+    begin()
+    script.gate?.pass()
+    script.inside?.performBlocking()
+    try end()
+  }
+
+  /// Gives the payload up, in a task.
+  public func closeSuspending() async throws {
+    begin()
+    await script.gate?.passSuspending()
+    await script.inside?.performSuspending()
+    try end()
+  }
+
+  private func begin() {
+    disposals.add(1, ordering: .sequentiallyConsistent)
+    core.history.record(.disposeBegan(serial: serial), cell: cell)
+  }
+
+  private func end() throws {
+    core.history.record(.disposeEnded(serial: serial, threw: script.fails), cell: cell)
+    core.change {}
+    if script.fails { throw DisposerFault(serial: serial) }
+  }
+
+  deinit { core.history.record(.released(serial: serial), cell: cell) }
+}
+
+/// What a rule wants a payload's disposer to do.
+package struct DisposerScript: Sendable {
+  package var gate: Gate?
+  package var inside: InnerCall?
+  package var fails = false
+
+  package init(gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false) {
+    self.gate = gate
+    self.inside = inside
+    self.fails = fails
+  }
+}
+
+/// A call to a cell made from inside a factory, a disposer or a lease body, on whatever thread that runs.
+package struct InnerCall: Sendable {
+  let performBlocking: @Sendable () -> Void
+  let performSuspending: @Sendable () async -> Void
+}

@@ -1,0 +1,63 @@
+/// The factory that a rule hands to a cell. A backend calls it once for each payload it needs, and lets its error through.
+///
+/// Backends for threads call ``makeBlocking()``, backends for tasks ``make()``.
+public struct ProbeFactory: Sendable {
+  package struct Plan: Sendable {
+    package var gate: Gate?
+    package var inside: InnerCall?
+    package var fails = false
+    package var disposer = DisposerScript()
+
+    package init(
+      gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, disposer: DisposerScript = DisposerScript()
+    ) {
+      self.gate = gate
+      self.inside = inside
+      self.fails = fails
+      self.disposer = disposer
+    }
+  }
+
+  let plan: Plan
+  let purpose: HistoryEvent.Purpose
+  let cell: Int
+  let counters: Counters
+  let core: StageCore
+
+  /// Makes a payload on a thread that may block.
+  ///
+  /// - Throws: ``FactoryFault`` when the rule wants the factory to fail.
+  public func makeBlocking() throws -> Probe {
+    let run = begin()
+    plan.gate?.pass()
+    plan.inside?.performBlocking()
+    return try end(run)
+  }
+
+  /// Makes a payload in a task. Being cancelled does not shorten it.
+  ///
+  /// - Throws: ``FactoryFault`` when the rule wants the factory to fail.
+  public func make() async throws -> Probe {
+    let run = begin()
+    await plan.gate?.passSuspending()
+    await plan.inside?.performSuspending()
+    return try end(run)
+  }
+
+  private func begin() -> Int {
+    let run = counters.nextRun()
+    core.history.record(.factoryBegan(run: run, purpose), cell: cell)
+    core.change {}
+    return run
+  }
+
+  private func end(_ run: Int) throws -> Probe {
+    if plan.fails {
+      core.history.record(.factoryThrew(run: run, purpose), cell: cell)
+      throw FactoryFault(run: run)
+    }
+    let probe = Probe(serial: counters.nextSerial(), cell: cell, core: core, script: plan.disposer)
+    core.history.record(.factoryReturned(run: run, serial: probe.serial, purpose), cell: cell)
+    return probe
+  }
+}

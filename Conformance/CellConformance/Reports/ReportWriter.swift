@@ -1,0 +1,47 @@
+import ProblemDetails
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Writes reports to files: JSON, Markdown, JUnit, a badge, and the history of each rule that did not pass.
+public struct ReportWriter: Sendable {
+  /// The folder that is written to.
+  public let directory: String
+
+  /// A writer to `directory`; by default to the one named by `CELL_REPORT_DIR`, else `.build/cell-reports`.
+  public init(directory: String? = nil) {
+    self.directory = directory ?? ProcessInfo.processInfo.environment["CELL_REPORT_DIR"] ?? ".build/cell-reports"
+  }
+
+  /// Writes all files of a report, each by one atomic step, and returns the path of the JSON file.
+  ///
+  /// - Throws: ``KitError`` when a file cannot be written.
+  @discardableResult
+  public func write(_ report: ConformanceReport) throws -> String {
+    let name = String(report.manifest.name.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
+    let base = "\(directory)/\(name)"
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try put(report.jsonValue.json + "\n", "\(base).json")
+      try put(report.markdown, "\(base).md")
+      try put(report.junit, "\(base).junit.xml")
+      try put(report.badge, "\(base).badge.json")
+      for result in report.results where !result.findings.isEmpty {
+        try put(
+          result.explanation + "\n\n" + HistoryText.render(result.history, limit: .max) + "\n",
+          "\(base).\(result.rule.id).history.txt")
+      }
+    } catch {
+      throw KitError(
+        "the report cannot be written to \(directory): \(error). Set CELL_REPORT_DIR to a folder that can be.")
+    }
+    return "\(base).json"
+  }
+
+  private func put(_ text: String, _ path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+  }
+}

@@ -1,0 +1,31 @@
+public import CellContract
+
+/// What surrounds a cell in a rule run. A backend takes its environment and its observer from here and from nowhere else,
+/// so that rules can run side by side and nothing depends on the process.
+public final class CellWorld: CellObserver, @unchecked Sendable {
+  // @unchecked: the variables are read and written under the stage's monitor only.
+  private let core: StageCore
+  private let cell: Int
+  private var variables: [String: String] = [:]
+  private var hook: InnerCall?
+
+  init(core: StageCore, cell: Int) {
+    self.core = core
+    self.cell = cell
+  }
+
+  /// The value of an environment variable at this moment; nil when it is not set. Guards ask at each call.
+  public func environment(_ name: String) -> String? { core.monitor.locked { variables[name] } }
+
+  /// Takes note of an event of the cell. Backends that declare ``Capability/events`` give this object to their cell.
+  public func observe(_ event: CellEvent) {
+    core.history.record(.observed(event), cell: cell)
+    core.monitor.locked { hook }?.performBlocking()
+    core.change {}
+  }
+
+  package func set(_ name: String, _ value: String?) { core.change { variables[name] = value } }
+
+  /// Makes every observation call back into the cell.
+  package func onObservation(_ call: InnerCall?) { core.change { hook = call } }
+}

@@ -1,0 +1,261 @@
+import CellConformance
+import CellContract
+
+/// A cell made of an actor: the factory runs in a task of the cell, every caller waits with a continuation of its own.
+///
+/// Correct without a defect; each defect changes one line of it.
+package actor ActorCell {
+  final class Entry: Sendable {
+    let probe: Probe
+    let generation: UInt64
+    init(_ probe: Probe, generation: UInt64) {
+      self.probe = probe
+      self.generation = generation
+    }
+  }
+
+  final class Flight: @unchecked Sendable {
+    // @unchecked: used on the actor only; cancellation handlers carry it back there.
+    var waiters: [(id: UInt64, continuation: CheckedContinuation<Entry, any Error>)] = []
+    var isClosed = false
+    var task: Task<Void, Never>?
+  }
+
+  enum State {
+    case empty
+    case building(Flight)
+    case ready(Entry)
+  }
+
+  /// The cells whose factories lead to the current task.
+  @TaskLocal static var path: [ObjectIdentifier] = []
+
+  nonisolated let name: String
+  private let world: CellWorld
+  let defect: Defect?
+  var state = State.empty
+  private var running = false
+  private var generation: UInt64 = 0
+  private var attempts: UInt64 = 0
+  private var nextWaiter: UInt64 = 0
+  private var cancelled: Set<UInt64> = []
+  private var users: [ObjectIdentifier: Int] = [:]
+  private var idle: [CheckedContinuation<Void, Never>] = []
+  private var lastFailure: (any Error)?
+  private var last: Entry?
+
+  init(name: String, world: CellWorld, defect: Defect?) {
+    self.name = name
+    self.world = world
+    self.defect = defect
+  }
+
+  // MARK: - Looking
+
+  func peek() -> Probe? { if case .ready(let entry) = state { entry.probe } else { nil } }
+
+  func snapshot() -> CellSnapshot {
+    var snapshot = CellSnapshot(name: name)
+    switch state {
+    case .empty: break
+    case .building: (snapshot.initState, snapshot.detail) = (.initializing, .building)
+    case .ready(let entry):
+      (snapshot.initState, snapshot.detail) = (.ready, .serving)
+      snapshot.generation = CellGeneration(entry.generation)
+      snapshot.leases = users[ObjectIdentifier(entry)] ?? 0
+    }
+    snapshot.attempts = attempts
+    return snapshot
+  }
+
+  // MARK: - Getting
+
+  func getOrInitialize(_ factory: ProbeFactory) async throws -> Probe {
+    try await acquire(factory, leasing: false).probe
+  }
+
+  func withValue(_ factory: ProbeFactory, _ body: LeaseBody) async throws {
+    let entry = try await acquire(factory, leasing: true)
+    await body.runSuspending(entry.probe)
+    users[ObjectIdentifier(entry), default: 1] -= 1
+    wakeIdle()
+  }
+
+  private func acquire(_ factory: ProbeFactory, leasing: Bool) async throws -> Entry {
+    if defect == .cachesFailure, let lastFailure { throw lastFailure }
+    while true {
+      switch state {
+      case .ready(let entry):
+        if defect == .neverCaches { return try await begin(factory) }
+        if leasing { users[ObjectIdentifier(entry), default: 0] += 1 }
+        return entry
+      case .building(let flight):
+        if Self.path.contains(ObjectIdentifier(self)) {
+          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+        }
+        if defect == .checkThenAct { return try await begin(factory) }
+        let entry = try await join(flight)
+        if defect == .noRecheck { return try await begin(factory) }
+        // The cell may have moved on between the end of the flight and this line, so a lease looks again.
+        if !leasing { return entry }
+      case .empty:
+        if running, defect != .secondFactory {
+          if Self.path.contains(ObjectIdentifier(self)) {
+            throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+          }
+          await untilIdle()
+        } else {
+          let entry = try await begin(factory)
+          if !leasing { return entry }
+        }
+      }
+    }
+  }
+
+  private func begin(_ factory: ProbeFactory) async throws -> Entry {
+    let flight = Flight()
+    attempts += 1
+    running = true
+    state = .building(flight)
+    let path = Self.path + [ObjectIdentifier(self)]
+    if defect == .leaderRunsFactory {
+      let made = await Self.result { try await Self.$path.withValue(path) { try await factory.make() } }
+      await finish(flight, made)
+      if case .ready(let entry) = state { return entry }
+      return try made.map { Entry($0, generation: generation) }.get()
+    }
+    flight.task = Task.detached {
+      let made = await Self.result { try await Self.$path.withValue(path) { try await factory.make() } }
+      await self.finish(flight, made)
+    }
+    return try await join(flight)
+  }
+
+  private static func result(_ body: () async throws -> Probe) async -> Result<Probe, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
+  }
+
+  private func join(_ flight: Flight) async throws -> Entry {
+    nextWaiter += 1
+    let id = nextWaiter
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        if cancelled.remove(id) != nil {
+          continuation.resume(throwing: CancellationError())
+        } else {
+          flight.waiters.append((id, continuation))
+        }
+      }
+    } onCancel: {
+      if defect != .cancelIgnored { Task { await self.cancel(id, in: flight) } }
+    }
+  }
+
+  private func cancel(_ id: UInt64, in flight: Flight) {
+    if defect == .cancelKillsFlight {
+      for waiter in flight.waiters { waiter.continuation.resume(throwing: CancellationError()) }
+      flight.waiters = []
+    } else if let place = flight.waiters.firstIndex(where: { $0.id == id }) {
+      flight.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+    } else if case .building(let current) = state, current === flight {
+      cancelled.insert(id)
+    }
+  }
+
+  private func finish(_ flight: Flight, _ made: Result<Probe, any Error>) async {
+    if flight.isClosed, defect != .lateProductPublished {
+      if case .success(let probe) = made, defect != .lateProductLost { try? await probe.closeSuspending() }
+      running = false
+      return wakeIdle()
+    }
+    running = false
+    cancelled = []
+    switch made {
+    case .success(let probe):
+      generation += 1
+      let entry = Entry(probe, generation: generation)
+      state = .ready(entry)
+      last = entry
+      tell(flight, .success(entry))
+    case .failure(let cause):
+      state = .empty
+      let told = error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
+      if defect == .cachesFailure { lastFailure = told }
+      tell(flight, .failure(defect == .throwsRaw ? cause : told))
+    }
+    wakeIdle()
+  }
+
+  private func tell(_ flight: Flight, _ result: Result<Entry, any Error>) {
+    let count = defect == .notifyOne ? min(1, flight.waiters.count) : flight.waiters.count
+    for waiter in flight.waiters.prefix(count) { waiter.continuation.resume(with: result) }
+    flight.waiters.removeFirst(count)
+  }
+
+  // MARK: - Closing
+
+  func close(silent: Bool) async throws {
+    switch state {
+    case .empty:
+      if running, !Self.path.contains(ObjectIdentifier(self)) { await untilIdle() }
+    case .building(let flight):
+      if defect == .lateProductPublished { return }
+      flight.isClosed = true
+      state = .empty
+      let closed = error(.closed, "\"\(name)\" was closed while it was being initialised: call again")
+      if defect != .closeStrandsWaiters { tell(flight, .failure(closed)) }
+      if defect != .closeLeavesLateProduct { while running { await untilIdle() } }
+      if defect == .closeStrandsWaiters { tell(flight, .failure(closed)) }
+    case .ready(let entry):
+      if defect == .disposeBeforeFlip {
+        try? await entry.probe.closeSuspending()
+        state = .empty
+        return
+      }
+      state = .empty
+      if defect != .keepsReference { last = nil }
+      while (users[ObjectIdentifier(entry)] ?? 0) > 0 { await untilIdle() }
+      users[ObjectIdentifier(entry)] = nil
+      if defect == .neverDisposes { return }
+      if defect == .closeReturnsEarly {
+        Task.detached { try? await entry.probe.closeSuspending() }
+        return
+      }
+      do { try await entry.probe.closeSuspending() } catch let cause where !silent && defect != .loudCloseSilent {
+        throw error(.disposeFailed, "the payload of \"\(name)\" could not be disposed: \(cause)", underlying: cause)
+      } catch {}
+    }
+  }
+
+  // MARK: - Seeding
+
+  func seed(_ probe: Probe) throws {
+    guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) || defect == .seedUnguarded else {
+      throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
+    }
+    switch state {
+    case .building where defect != .seedDuringInit:
+      throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
+    case .ready where defect != .seedOverwrites:
+      throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
+    default:
+      generation += 1
+      let entry = Entry(probe, generation: generation)
+      state = .ready(entry)
+      last = entry
+    }
+  }
+
+  // MARK: - Small parts
+
+  private func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
+
+  private func wakeIdle() {
+    for continuation in idle { continuation.resume() }
+    idle = []
+  }
+
+  private func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
+    CellError(code, cell: name, message: message, attempt: attempts, underlying: underlying)
+  }
+}

@@ -1,0 +1,98 @@
+import CellConformance
+import CellContract
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension LockCell {
+  func close(silent: Bool) throws {
+    if defect == .closeClosesAll {
+      for other in shared.monitor.locked({ shared.cells }) where other !== self { try other.closeThis(silent: silent) }
+    }
+    try closeThis(silent: silent)
+  }
+
+  private func closeThis(silent: Bool) throws {
+    if defect == .disposeUnderLock {
+      try monitor.locked { if let entry = takeOut() { try dispose(entry, silent: silent) } }
+      return
+    }
+    if defect == .disposeBeforeFlip || defect == .throwingDisposerKeeps {
+      guard let entry = monitor.locked({ if case .ready(let entry) = state { entry } else { nil } }) else { return }
+      try dispose(entry, silent: silent)
+      monitor.locked { state = .empty }
+      return
+    }
+    if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
+      throw error(.empty, "nothing to close")
+    }
+    guard let entry = monitor.locked({ takeOut() }) else { return }
+    if defect == .closeReturnsEarly {
+      try KitThread.start("early") { try? entry.probe.close() }
+      return
+    }
+    try dispose(entry, silent: silent)
+  }
+
+  /// Empties the cell, ends a flight, and waits until nobody uses what was there. Only inside the monitor.
+  private func takeOut() -> Entry? {
+    wasClosed = true
+    if defect == .lateProductPublished, case .building = state { return nil }
+    switch state {
+    case .ready(let entry):
+      if defect == .closeKeepsPayload { return last === entry && entry.isRetired ? nil : retire(entry) }
+      state = .empty
+      entry.isRetired = true
+      if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
+        last = nil
+      }
+      while entry.users > 0 { monitor.wait() }
+      return entry
+    case .building(let flight):
+      if defect == .closeIgnoresFlight {
+        while case .building = state { monitor.wait() }
+        return takeOut()
+      }
+      flight.isClosed = true
+      if defect != .closeStrandsWaiters, defect != .lateFailureTold {
+        flight.result = .failure(error(.closed, "\"\(name)\" was closed while it was being initialised: call again"))
+      }
+      state = .empty
+      if defect != .closeStrandsWaiters { monitor.broadcast() }
+      waitForClosedFlight()
+      return nil
+    case .empty:
+      waitForClosedFlight()
+      if defect == .secondCloseDisposes { return last }
+      return nil
+    }
+  }
+
+  private var keepsLast: Bool { defect == .peekIgnoresState || defect == .failureRestoresOld }
+
+  private func retire(_ entry: Entry) -> Entry {
+    entry.isRetired = true
+    return entry
+  }
+
+  private func waitForClosedFlight() {
+    if defect == .closeLeavesLateProduct { return }
+    while let running, running.thread != pthread_self() { monitor.wait() }
+  }
+
+  private func dispose(_ entry: Entry, silent: Bool) throws {
+    if defect == .neverDisposes || (defect == .seedNotDisposed && entry.wasSeeded) { return }
+    do { try entry.probe.close() } catch let cause {
+      if defect == .silentCloseThrows || (!silent && defect != .loudCloseSilent) {
+        throw CellError(
+          .disposeFailed, cell: name, message: "the payload of \"\(name)\" could not be disposed: \(cause)",
+          underlying: defect == .disposeErrorWithoutCause ? nil : cause)
+      }
+    }
+  }
+}

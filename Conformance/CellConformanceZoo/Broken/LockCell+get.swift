@@ -1,0 +1,157 @@
+import CellConformance
+import CellContract
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension LockCell {
+  private enum Step {
+    case entry(Entry)
+    case failed(any Error)
+    case build(Flight)
+  }
+
+  func getOrInitialize(_ factory: ProbeFactory) throws -> Probe { try acquire(factory).probe }
+
+  func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
+    let entry = try acquire(factory, leasing: true)
+    body.run(entry.probe)
+    monitor.locked {
+      entry.users -= 1
+      monitor.broadcast()
+    }
+  }
+
+  func acquire(_ given: ProbeFactory, leasing: Bool = false) throws -> Entry {
+    let factory = monitor.locked { () -> ProbeFactory in
+      if firstFactory == nil { firstFactory = given }
+      return defect == .reusesFactory ? firstFactory ?? given : given
+    }
+    switch try monitor.locked({ try nextStep(leasing: leasing) }) {
+    case .entry(let entry): return entry
+    case .failed(let error): throw error
+    case .build(let flight):
+      if defect == .factoryUnderLock || defect == .globalLock {
+        let made = monitor.locked { Result { try factory.makeBlocking() } }
+        return try finish(flight, made, leasing: leasing)
+      }
+      return try finish(flight, Result { try factory.makeBlocking() }, leasing: leasing)
+    }
+  }
+
+  /// What a caller does next. Waits as long as it can only wait. Only inside the monitor.
+  private func nextStep(leasing: Bool) throws -> Step {
+    var joined: Flight?
+    var waited = false
+    if defect == .givesUp, failures >= 3 { throw error(.failed, "three attempts failed") }
+    if defect == .cachesFailure, let lastFailure { return .failed(lastFailure) }
+    while true {
+      if defect == .noRecheck, waited { return startFlight() }
+      if let result = joined?.result {
+        switch result {
+        case .failure(let error):
+          if defect != .waitersRetry { return .failed(error) }
+          joined = nil
+        case .success(let entry):
+          if !entry.isRetired { return take(entry, leasing) }
+          joined = nil
+        }
+      }
+      switch state {
+      case .ready(let entry):
+        if defect == .neverCaches || (defect == .seedIgnored && entry.wasSeeded) { return startFlight() }
+        return take(entry, leasing)
+      case .building(let flight):
+        if defect == .checkThenAct { return startFlight() }
+        if flight.thread == pthread_self(), flight.result == nil, defect != .reentrantWaits {
+          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+        }
+        if defect != .wedgedAfterFailure, defect != .wedgedAfterClosedFlight || !flight.isClosed { joined = flight }
+        waited = true
+        monitor.wait()
+      case .empty:
+        if defect == .closeIsTerminal, wasClosed { throw error(.closed, "closed for good") }
+        if defect == .getReturnsClosed, let last { return .entry(last) }
+        guard let running, defect != .secondFactory else { return startFlight() }
+        if running.thread == pthread_self() {
+          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+        }
+        if defect == .lateFailureTold { joined = running }
+        monitor.wait()
+      }
+    }
+  }
+
+  private func take(_ entry: Entry, _ leasing: Bool) -> Step {
+    if leasing { entry.users += 1 }
+    return .entry(entry)
+  }
+
+  private func startFlight() -> Step {
+    let flight = Flight()
+    attempts += 1
+    state = .building(flight)
+    running = flight
+    return .build(flight)
+  }
+
+  /// Ends a flight: publishes what it made, tells why it made nothing, or disposes what nobody wants any more.
+  private func finish(_ flight: Flight, _ made: Result<Probe, any Error>, leasing: Bool) throws -> Entry {
+    let late = monitor.locked { () -> Probe? in
+      if flight.isClosed, defect != .lateProductPublished {
+        if defect == .lateFailureTold, case .failure(let cause) = made {
+          flight.result = .failure(error(.initializationFailed, "the factory failed", underlying: cause))
+        }
+        guard case .success(let probe) = made else { return nil }
+        return probe
+      }
+      var wakes = true
+      defer { if wakes { wakeAll() } }
+      running = nil
+      switch made {
+      case .success(let probe):
+        generation += 1
+        let entry = Entry(probe, generation: generation)
+        if leasing { entry.users = 1 }
+        last = entry
+        shared.entry = defect == .sharesPayload ? entry : nil
+        state = .ready(entry)
+        flight.result = .success(entry)
+      case .failure(let cause):
+        failures += 1
+        let told: any Error =
+          defect == .throwsRaw ? cause : error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
+        if defect == .cachesFailure { lastFailure = told }
+        if defect == .failureRestoresOld, let last {
+          state = .ready(last)
+        } else if defect != .wedgedAfterFailure {
+          state = .empty
+        }
+        flight.result = .failure(told)
+        wakes = defect != .failureReachesLeaderOnly
+        return nil
+      }
+      return nil
+    }
+    if flight.isClosed, defect != .lateProductPublished {
+      if defect != .lateProductLost { try? late?.close() }
+      monitor.locked {
+        running = nil
+        if defect == .wedgedAfterClosedFlight { state = .building(flight) }
+        monitor.broadcast()
+      }
+      throw error(.closed, "\"\(name)\" was closed while it was being initialised: call again")
+    }
+    switch (flight.result, made) {
+    case (.success(let entry)?, _): return entry
+    case (.failure(let error)?, _): throw error
+    case (nil, .failure(let cause)): throw error(.initializationFailed, "the factory failed", underlying: cause)
+    case (nil, .success): throw error(.closed, "the flight ended without a result")
+    }
+  }
+}

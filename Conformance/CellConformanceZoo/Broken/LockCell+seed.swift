@@ -1,0 +1,43 @@
+import CellConformance
+import CellContract
+
+extension LockCell {
+  func seed(_ probe: Probe) throws {
+    let value = world.environment(SeedGuard.variable)
+    let isOpen: Bool =
+      switch defect {
+      case .seedUnguarded: true
+      case .guardOnlyOne: value == "1"
+      case .guardAnyValue: value != nil
+      case .guardInverted: !SeedGuard.isOpen(value)
+      case .guardAtCreation: guardAtCreation
+      default: SeedGuard.isOpen(value)
+      }
+    guard isOpen else {
+      if defect == .refusalDisposes { try? probe.close() }
+      if defect == .refusalStores { store(probe) }
+      let remedy = defect == .guardSilent ? "ask the administrator" : "set \(SeedGuard.variable)=1 in a test"
+      throw CellError(.seedNotAllowed, cell: name, message: "seeding \"\(name)\" is not allowed here: \(remedy)")
+    }
+    try monitor.locked {
+      if defect == .seedsOnce, wasSeeded { throw error(.alreadyInitialized, "was seeded before") }
+      switch state {
+      case .ready where defect != .seedOverwrites:
+        throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
+      case .building where defect != .seedDuringInit:
+        throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
+      default: break
+      }
+    }
+    store(probe)
+  }
+
+  private func store(_ probe: Probe) {
+    monitor.locked {
+      generation += 1
+      wasSeeded = true
+      state = .ready(Entry(probe, generation: generation, wasSeeded: true))
+      monitor.broadcast()
+    }
+  }
+}

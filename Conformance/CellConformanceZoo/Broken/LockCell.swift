@@ -1,0 +1,130 @@
+import CellConformance
+import CellContract
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A cell made of one mutex and one condition: callers run the factory themselves, everybody else sleeps on the condition.
+///
+/// Correct without a defect; each defect changes one line of it. No lock is held while foreign code runs.
+package final class LockCell: @unchecked Sendable {
+  // @unchecked: all variables are read and written under `monitor`, except by the defects that forget it.
+  final class Entry: @unchecked Sendable {
+    let probe: Probe
+    let generation: UInt64
+    let wasSeeded: Bool
+    var users = 0
+    var isRetired = false
+
+    init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
+      self.probe = probe
+      self.generation = generation
+      self.wasSeeded = wasSeeded
+    }
+  }
+
+  final class Flight: @unchecked Sendable {
+    let thread = pthread_self()
+    var result: Result<Entry, any Error>?
+    var isClosed = false
+  }
+
+  enum State {
+    case empty
+    case building(Flight)
+    case ready(Entry)
+  }
+
+  let name: String
+  let world: CellWorld
+  let defect: Defect?
+  let shared: SharedState
+  let monitor: Monitor
+  var state = State.empty
+  /// The flight whose factory has not returned, closed or not.
+  var running: Flight?
+  var generation: UInt64 = 0
+  var attempts: UInt64 = 0
+  // What only defects use.
+  var last: Entry?
+  var lastFailure: (any Error)?
+  var firstFactory: ProbeFactory?
+  var failures = 0
+  var wasClosed = false
+  var wasSeeded = false
+  let guardAtCreation: Bool
+
+  /// What defects share between cells that should share nothing.
+  final class SharedState: @unchecked Sendable {
+    // @unchecked: used under the monitor only.
+    let monitor = Monitor()
+    var entry: Entry?
+    var cells: [LockCell] = []
+  }
+
+  init(name: String, world: CellWorld, defect: Defect?, shared: SharedState) {
+    self.name = name
+    self.world = world
+    self.defect = defect
+    self.shared = shared
+    monitor = defect == .globalLock ? shared.monitor : Monitor()
+    guardAtCreation = SeedGuard.isOpen(world.environment(SeedGuard.variable))
+    if defect == .closeClosesAll { shared.monitor.locked { shared.cells.append(self) } }
+  }
+
+  func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
+    CellError(
+      code, cell: defect == .errorWithoutName ? "" : name, message: message, attempt: attempts,
+      underlying: defect == .dropsUnderlying ? nil : underlying)
+  }
+
+  /// Only inside the monitor.
+  func wakeAll() {
+    if defect == .notifyOne { monitor.signalOne() } else { monitor.broadcast() }
+  }
+
+  // MARK: - Looking
+
+  func peek() -> Probe? {
+    if defect == .peekAlwaysNil { return nil }
+    if defect == .peekRebuilds, let factory = monitor.locked({ firstFactory }) { return try? acquire(factory).probe }
+    return monitor.locked { () -> Probe? in
+      if defect == .sharesPayload, let entry = shared.entry { return entry.probe }
+      if defect == .peekIgnoresState, case .building = state { return last?.probe }
+      if case .ready(let entry) = state { return entry.probe }
+      return nil
+    }
+  }
+
+  func snapshot() -> CellSnapshot {
+    monitor.locked {
+      var snapshot = CellSnapshot(name: name)
+      switch state {
+      case .empty: break
+      case .building:
+        snapshot.initState = .initializing
+        snapshot.detail = .building
+      case .ready(let entry):
+        snapshot.initState = .ready
+        snapshot.detail = .serving
+        snapshot.generation = CellGeneration(entry.generation)
+        snapshot.leases = entry.users
+      }
+      snapshot.attempts = attempts
+      return snapshot
+    }
+  }
+}
+
+/// The seed guard's four words.
+enum SeedGuard {
+  static let variable = "KGFOUNDRY_ALLOW_RUNTIME_SEED"
+  static func isOpen(_ value: String?) -> Bool {
+    value.map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
+  }
+}

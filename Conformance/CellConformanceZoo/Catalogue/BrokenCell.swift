@@ -1,0 +1,61 @@
+package import CellConformance
+
+/// One broken cell of the zoo.
+package struct BrokenCell: Sendable {
+  /// `<body>/<defect>`.
+  package let name: String
+  /// The defect's name, as rules list it.
+  package let defect: String
+  package let subject: any Subject
+  /// Set when not the backend is broken but the kit's own canary.
+  let canary: (any Subject)?
+
+  init(_ defect: Defect, onActor: Bool = false) {
+    self.defect = defect.rawValue
+    subject = onActor ? SuspendingSubject(ActorBackend(defect: defect)) : BlockingSubject(LockBackend(defect: defect))
+    name = subject.manifest.name
+    canary = nil
+  }
+
+  init(_ defect: String, subject: any Subject, canary: (any Subject)? = nil) {
+    self.defect = defect
+    self.subject = subject
+    self.canary = canary
+    name = subject.manifest.name + (canary == nil ? "" : "+\(defect)")
+  }
+
+  /// Every broken cell.
+  package static let all: [BrokenCell] =
+    Defect.allCases.filter { !onlySuspending.contains($0) }.map { BrokenCell($0) }
+    + onActor.map { BrokenCell($0, onActor: true) }
+    + [
+      BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
+      BrokenCell(
+        "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
+    ]
+
+  private static let onlySuspending: Set<Defect> = [.cancelIgnored, .cancelKillsFlight, .leaderRunsFactory]
+  private static let onActor: [Defect] = [
+    .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .neverCaches, .noRecheck, .checkThenAct, .notifyOne,
+    .cachesFailure, .throwsRaw, .seedUnguarded, .seedDuringInit, .seedOverwrites, .neverDisposes, .disposeBeforeFlip,
+    .loudCloseSilent, .closeReturnsEarly, .keepsReference, .closeStrandsWaiters, .lateProductPublished,
+    .lateProductLost,
+    .secondFactory, .closeLeavesLateProduct,
+  ]
+
+  /// The rules that must fail this cell, with the reason that each must give.
+  package var killers: [(rule: Rule, reason: Reason)] {
+    RuleCatalogue.all.flatMap { rule in
+      rule.kills.filter { $0.defect == defect && (rule.face == nil || rule.face == subject.face) }.map {
+        (rule, $0.reason)
+      }
+    }
+  }
+
+  /// Plays one rule against the cell.
+  package func play(_ rule: Rule, seed: UInt64? = nil) async -> RuleResult {
+    var options = RunOptions(patience: .short, seed: seed)
+    if let canary { options.canary = canary }
+    return await RulePlayer(subject, options: options).play(rule)
+  }
+}

@@ -1,0 +1,105 @@
+/* C face of the FAISS indexes the engine uses: inner product, flat or HNSW, 32-bit floats, ids = insertion order.
+ *
+ * No C++ exception leaves these functions: each returns CFAISS_OK or the code it also wrote into `failure`.
+ * An index may be searched from many threads at once once nothing is added any more. */
+#ifndef CFAISS_H
+#define CFAISS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct cfaiss_index cfaiss_index;
+
+enum {
+  CFAISS_OK = 0,
+  CFAISS_ARGUMENT = 1,   /* an argument is out of its range: expected/actual say which bound */
+  CFAISS_DIMENSION = 2,  /* the file's dimension is not the expected one */
+  CFAISS_NOT_FINITE = 3, /* a value is NaN or infinite; actual = its position */
+  CFAISS_MISSING = 4,    /* no such file */
+  CFAISS_IO = 5,         /* the operating system refused; actual = errno */
+  CFAISS_TRUNCATED = 6,  /* an index file that ends too early */
+  CFAISS_FOREIGN = 7,    /* not an index file of ours */
+  CFAISS_VERSION = 8,    /* written by a newer format version */
+  CFAISS_CORRUPT = 9,    /* checksum or structure is wrong */
+  CFAISS_MEMORY = 10,    /* allocation failed */
+  CFAISS_LIBRARY = 11    /* FAISS itself threw */
+};
+
+enum { CFAISS_FLAT = 1, CFAISS_HNSW = 2 };
+
+typedef struct {
+  int32_t code;
+  int64_t expected; /* 0 when it does not apply */
+  int64_t actual;
+  char message[400];
+} cfaiss_failure;
+
+typedef struct {
+  int32_t kind; /* CFAISS_FLAT or CFAISS_HNSW */
+  int32_t dimension;
+  int64_t count;
+  int32_t links;           /* M; 0 for flat */
+  int32_t ef_construction; /* 0 for flat */
+  int64_t bytes;           /* vectors and graph in memory */
+} cfaiss_description;
+
+int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure);
+
+/* links = M (2...512), the neighbours kept on upper levels, twice that at the bottom. */
+int32_t cfaiss_create_hnsw(int32_t dimension, int32_t links, int32_t ef_construction, cfaiss_index **index,
+                           cfaiss_failure *failure);
+
+void cfaiss_free(cfaiss_index *index);
+
+cfaiss_description cfaiss_describe(const cfaiss_index *index);
+
+/* Appends `count` rows of `dimension` floats. Nothing is added when any value is not finite. */
+int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure);
+
+/* Turns a flat index into an HNSW index over the same vectors, which are moved and not copied. On failure the index
+ * stays flat. */
+int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
+                    cfaiss_failure *failure);
+
+/* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
+int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
+
+/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam. */
+int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
+                      int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure);
+
+/* The same by FAISS's own code instead of ours, on the same index: the oracle of tests and benchmarks. 1 <= k <= count. */
+int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
+                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                cfaiss_failure *failure);
+
+/* Copies rows first ..< first + count into `out`. */
+int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
+                           cfaiss_failure *failure);
+
+/* Writes FAISS's own format followed by a 64-byte trailer of ours, to a temporary name that is renamed at the end. */
+int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure *failure);
+
+/* Reads what cfaiss_save wrote. Every size, link and checksum is checked before FAISS sees a byte.
+ * expected_dimension = 0 accepts any. */
+int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index **index, cfaiss_failure *failure);
+
+/* The name of the kernels in use: avx512, avx2, neon or portable. */
+const char *cfaiss_kernel(void);
+
+/* out[q * rows + i] = <query q, row i>, by the named kernels, for tests: 0 by the plain product, 1 by four scattered
+ * rows, 2 by the scan, 3 by the scan of four queries. Returns 0 when this processor cannot run them or `way` does not
+ * take these counts (1 needs rows in fours, 3 queries in fours). */
+int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queries, int64_t query_count,
+                               const float *rows, int64_t row_count, int64_t dimension, float *out);
+
+/* XXH64 (the published algorithm) of `count` bytes: exposed so that tests can hold it against known values. */
+uint64_t cfaiss_checksum(const void *bytes, int64_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,186 @@
+#include "flat_search.hpp"
+#include "graph.hpp"
+#include "index.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <omp.h>
+
+using namespace cfaiss;
+
+std::unique_ptr<cfaiss_index> cfaiss::adopt(std::unique_ptr<faiss::Index> index) {
+  auto result = std::make_unique<cfaiss_index>();
+  result->graph = dynamic_cast<faiss::IndexHNSWFlat *>(index.get());
+  faiss::Index *storage = result->graph ? result->graph->storage : index.get();
+  result->vectors = dynamic_cast<faiss::IndexFlat *>(storage);
+  if (!result->vectors) fail(CFAISS_CORRUPT, 0, 0, "the index does not store plain vectors");
+  result->owned = std::move(index);
+  return result;
+}
+
+void cfaiss::checkRows(const float *rows, int64_t count, size_t dimension, const char *what) {
+  const Kernels &kernel = kernels();
+  for (int64_t i = 0; i < count; ++i) {
+    const float *row = rows + static_cast<size_t>(i) * dimension;
+    if (std::isfinite(kernel.dot(row, row, dimension))) continue;
+    for (size_t j = 0; j < dimension; ++j)
+      if (!std::isfinite(row[j]))
+        fail(CFAISS_NOT_FINITE, 0, i, "%s %lld has a NaN or infinite value at position %zu", what,
+             static_cast<long long>(i), j);
+    fail(CFAISS_NOT_FINITE, 0, i, "%s %lld is so long that its products overflow", what, static_cast<long long>(i));
+  }
+}
+
+static void checkDimension(int32_t dimension) {
+  if (dimension < 1 || dimension > maximumDimension)
+    fail(CFAISS_ARGUMENT, maximumDimension, dimension, "a dimension must lie in 1...%d", maximumDimension);
+}
+
+static std::unique_ptr<faiss::IndexHNSWFlat> makeGraph(int32_t dimension, int32_t links, int32_t ef_construction) {
+  if (links < 2 || links > 512) fail(CFAISS_ARGUMENT, 512, links, "M must lie in 2...512");
+  if (ef_construction < 1 || ef_construction > 100000)
+    fail(CFAISS_ARGUMENT, 100000, ef_construction, "efConstruction must lie in 1...100000");
+  auto made = std::make_unique<faiss::IndexHNSWFlat>(dimension, links, faiss::METRIC_INNER_PRODUCT);
+  made->hnsw.efConstruction = ef_construction;
+  return made;
+}
+
+extern "C" {
+
+int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    checkDimension(dimension);
+    *index = adopt(std::make_unique<faiss::IndexFlatIP>(dimension)).release();
+  });
+}
+
+int32_t cfaiss_create_hnsw(int32_t dimension, int32_t links, int32_t ef_construction, cfaiss_index **index,
+                           cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    checkDimension(dimension);
+    *index = adopt(makeGraph(dimension, links, ef_construction)).release();
+  });
+}
+
+void cfaiss_free(cfaiss_index *index) { delete index; }
+
+cfaiss_description cfaiss_describe(const cfaiss_index *index) {
+  cfaiss_description result{};
+  result.kind = index->graph ? CFAISS_HNSW : CFAISS_FLAT;
+  result.dimension = index->dimension();
+  result.count = index->count();
+  result.bytes = static_cast<int64_t>(index->vectors->codes.capacity());
+  if (index->graph) {
+    const auto &hnsw = index->graph->hnsw;
+    result.links = hnsw.cum_nneighbor_per_level[1] / 2;
+    result.ef_construction = hnsw.efConstruction;
+    result.bytes += static_cast<int64_t>(hnsw.levels.capacity() * sizeof(int) +
+                                         hnsw.offsets.capacity() * sizeof(size_t) +
+                                         hnsw.neighbors.capacity() * sizeof(int32_t));
+  }
+  return result;
+}
+
+int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (count < 0) fail(CFAISS_ARGUMENT, 0, count, "a row count cannot be negative");
+    if (count == 0) return;
+    if (count > maximumRows - index->count())
+      fail(CFAISS_ARGUMENT, maximumRows, index->count() + count, "an index holds at most %lld rows",
+           static_cast<long long>(maximumRows));
+    checkRows(rows, count, static_cast<size_t>(index->dimension()), "added vector");
+    if (!index->graph) {
+      index->owned->add(count, rows);
+      return;
+    }
+    const int64_t first = index->count();
+    index->vectors->add(count, rows);
+    index->graph->ntotal = index->vectors->ntotal;
+    index->graph->hnsw.prepare_level_tab(static_cast<size_t>(count));
+    buildGraph(index->graph->hnsw, index->rows(), static_cast<size_t>(index->dimension()), first, threads);
+  });
+}
+
+int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
+                    cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (index->graph) fail(CFAISS_ARGUMENT, 0, 0, "the index is linked already");
+    const int64_t count = index->count();
+    auto made = makeGraph(index->dimension(), links, ef_construction);
+    auto &storage = dynamic_cast<faiss::IndexFlat &>(*made->storage);
+    made->hnsw.prepare_level_tab(static_cast<size_t>(count));
+    buildGraph(made->hnsw, index->rows(), static_cast<size_t>(index->dimension()), 0, threads);
+    storage.codes.swap(index->vectors->codes);
+    storage.ntotal = made->ntotal = count;
+    *index = std::move(*adopt(std::move(made)));
+  });
+}
+
+int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    index->vectors->codes.shrink_to_fit();
+    if (!index->graph) return;
+    index->graph->hnsw.levels.shrink_to_fit();
+    index->graph->hnsw.offsets.shrink_to_fit();
+    index->graph->hnsw.neighbors.shrink_to_fit();
+  });
+}
+
+int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
+                      int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (queries < 0) fail(CFAISS_ARGUMENT, 0, queries, "a query count cannot be negative");
+    if (k < 1) fail(CFAISS_ARGUMENT, 1, k, "k must be at least 1");
+    if (queries == 0) return;
+    checkRows(vectors, queries, static_cast<size_t>(index->dimension()), "query vector");
+    // Heaps and beams are of size k, so k never exceeds what can be found.
+    const int64_t found = std::min(k, index->count());
+    std::fill_n(ids, queries * k, int64_t{-1});
+    std::fill_n(scores, queries * k, 0.0f);
+    if (found == 0) return;
+    const auto dimension = static_cast<size_t>(index->dimension());
+    std::vector<std::vector<Scored>> all;
+    if (index->graph) {
+      const GraphView graph(index->graph->hnsw, index->rows(), dimension);
+      const auto beam = static_cast<size_t>(std::clamp<int64_t>(ef_search, 1, index->count()));
+      all.resize(static_cast<size_t>(queries));
+      for (size_t q = 0; q < all.size(); ++q)
+        searchGraph(graph, vectors + q * dimension, static_cast<size_t>(found), beam, all[q]);
+    } else {
+      searchFlat(index->rows(), index->count(), dimension, vectors, static_cast<size_t>(queries),
+                 static_cast<size_t>(found), threads, all);
+    }
+    for (size_t q = 0; q < all.size(); ++q) {
+      for (size_t i = 0; i < all[q].size(); ++i) {
+        ids[q * static_cast<size_t>(k) + i] = all[q][i].row;
+        scores[q * static_cast<size_t>(k) + i] = all[q][i].score;
+      }
+    }
+  });
+}
+
+int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
+                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (k < 1 || k > index->count()) fail(CFAISS_ARGUMENT, index->count(), k, "k must lie within the rows");
+    omp_set_num_threads(std::max(1, threads));
+    faiss::SearchParametersHNSW parameters;
+    parameters.efSearch = ef_search;
+    index->owned->search(queries, vectors, k, scores, ids, index->graph ? &parameters : nullptr);
+  });
+}
+
+int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
+                           cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (first < 0 || count < 0 || first > index->count() || count > index->count() - first)
+      fail(CFAISS_ARGUMENT, index->count(), first + count, "rows beyond the %lld rows of the index",
+           static_cast<long long>(index->count()));
+    std::copy_n(index->rows() + first * index->dimension(), count * index->dimension(), out);
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,33 @@
+#pragma once
+#include "failure.hpp"
+
+#include <cstdint>
+#include <memory>
+
+#include <faiss/IndexFlat.h>
+#include <faiss/IndexHNSW.h>
+
+// One FAISS index of a kind we know. `graph` is null for a flat index; `vectors` always points at the stored rows.
+struct cfaiss_index {
+  std::unique_ptr<faiss::Index> owned;
+  faiss::IndexFlat *vectors = nullptr;
+  faiss::IndexHNSWFlat *graph = nullptr;
+
+  int64_t count() const { return owned->ntotal; }
+  int32_t dimension() const { return owned->d; }
+  const float *rows() const { return vectors->get_xb(); }
+};
+
+namespace cfaiss {
+
+// Links are 32-bit in FAISS's graph, so no index may hold more rows.
+constexpr int64_t maximumRows = INT32_MAX - 1;
+constexpr int32_t maximumDimension = 65536;
+
+std::unique_ptr<cfaiss_index> adopt(std::unique_ptr<faiss::Index> index);
+
+// Throws unless every row has a finite length. Products of two such rows are finite (Cauchy-Schwarz), so that no score
+// needs a check later.
+void checkRows(const float *rows, int64_t count, size_t dimension, const char *what);
+
+} // namespace cfaiss

@@ -1,0 +1,51 @@
+/// What a cell looked like at one moment. All members were read under one lock, so they agree with each other.
+public struct CellSnapshot: Sendable, Hashable {
+  /// The cell's name.
+  public var name: String
+  /// Whether a payload is held.
+  public var initState: CellInitState
+  /// What lies behind the state.
+  public var detail: CellDetail
+  /// The generation that is being served; nil unless ready.
+  public var generation: CellGeneration?
+  /// How long the last successful factory took; nil before the first one. A seeded payload takes no time and leaves this as it is.
+  public var lastInitDuration: Duration?
+  /// Notes on degraded operation; empty when there are none or the cell is not ready.
+  public var limits: [String] = []
+  /// Leases held on the current payload.
+  public var leases: Int = 0
+  /// Leases held on older payloads that are still draining.
+  public var drainingLeases: Int = 0
+  /// Older generations not disposed yet.
+  public var drainingGenerations: [CellGeneration] = []
+  /// Callers waiting for a payload.
+  public var waiters: Int = 0
+  /// How often a factory was started.
+  public var attempts: UInt64 = 0
+  /// Payloads made or seeded so far.
+  public var built: UInt64 = 0
+  /// Payloads disposed so far. `built == disposed + live` always holds.
+  public var disposed: UInt64 = 0
+  /// Payloads that exist right now, draining ones included: at most two.
+  public var live: Int = 0
+  /// The last factory's error in words; nil after a success.
+  public var lastError: String?
+  /// The last disposer's error in words.
+  public var lastDisposeError: String?
+  /// When the next attempt is due, counted from the snapshot; set while cooling down.
+  public var retryAfter: Duration?
+  /// Names of the cells that this cell's factories asked for.
+  public var dependencies: [String] = []
+
+  /// Makes a snapshot of an idle cell; the members can then be set.
+  public init(name: String, initState: CellInitState = .empty, detail: CellDetail = .idle) {
+    self.name = name
+    self.initState = initState
+    self.detail = detail
+  }
+
+  /// ``lastInitDuration`` in milliseconds, the unit of status output.
+  public var lastInitMilliseconds: Double? {
+    lastInitDuration.map { $0 / .milliseconds(1) }
+  }
+}

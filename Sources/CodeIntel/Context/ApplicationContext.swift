@@ -1,0 +1,87 @@
+public import CellContract
+public import Embedding
+public import Indexing
+public import Retrieval
+public import RuntimeCells
+
+/// Everything one running engine holds: its settings, its cells, its threads. Made once, injected everywhere, closed once.
+///
+/// Nothing heavy exists until it is first asked for; each heavy thing is in a cell made by an injected factory.
+public final class ApplicationContext: Sendable {
+  /// The settings the context was made with.
+  public let settings: Settings
+  /// The registry of the context's own cells; a generation's cells belong to its ``GenerationSet``.
+  public let registry: CellRegistry
+  /// The embedding model.
+  public let embedder: RuntimeCell<any Embedder>
+  /// The index generation that is served.
+  public let hybrid: RuntimeCell<GenerationSet>
+  private let searchThreads: DedicatedThreads
+
+  /// Makes a context; nothing is loaded yet.
+  ///
+  /// - Throws: ``RetrievalError`` when the fusion settings are unusable, ``CellError`` when two cells share a name.
+  public init(settings: Settings, factories: ContextFactories = .live) throws {
+    self.settings = settings
+    registry = CellRegistry()
+    let threads = DedicatedThreads(name: "search", count: settings.computeThreads)
+    searchThreads = threads
+    let embedder = RuntimeCell<any Embedder>(
+      name: CellName.embedder, disposer: .blocking { ($0 as? TransformerEmbedder)?.close() }
+    ) { try factories.embedder(settings) }
+    self.embedder = embedder
+    let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
+    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid) {
+      let generation = try await DedicatedThreads.blocking { try factories.currentGeneration(settings) }
+      return try await GenerationSet.open(
+        generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads)
+    }
+    try registry.register(embedder)
+    try registry.register(hybrid, dependsOn: [CellName.embedder])
+  }
+
+  /// Answers one request from the generation that is served, opening it first if need be.
+  ///
+  /// - Throws: ``RetrievalError``; ``CellError`` around what a factory threw; `CancellationError`.
+  public func search(_ request: SearchRequest) async throws -> SearchResponse {
+    try await hybrid.withValue { try await $0.search(request) }
+  }
+
+  /// Reads source trees and publishes a new generation, unless nothing has changed.
+  ///
+  /// The generation that is being served stays open and unchanged.
+  ///
+  /// - Parameters:
+  ///   - roots: folders to index.
+  ///   - maximumFileBytes: larger files are skipped and counted.
+  ///   - progress: is told how far the work is.
+  /// - Throws: ``IndexingError``; ``CellError`` around the embedder's error; `CancellationError`.
+  public func index(
+    roots: [String], maximumFileBytes: Int, progress: any IndexProgress
+  ) async throws -> IndexReport {
+    let settings = settings
+    return try await embedder.withValue { embedder in
+      var indexing = IndexSettings()
+      indexing.walking.maximumFileBytes = maximumFileBytes
+      let builder = IndexBuilder(
+        store: GenerationStore(root: settings.indexPath), settings: indexing,
+        artifacts: [DenseArtifactBuilder(embedder: embedder)])
+      return try await builder.run(roots: roots, progress: progress)
+    }
+  }
+
+  /// All cells as they are now, those of the served generation included.
+  public func snapshot() -> [CellSnapshot] {
+    registry.snapshot() + (hybrid.withValueIfReady { $0.snapshot() } ?? [])
+  }
+
+  /// Closes every cell in order, for ever, and ends the threads. May be repeated.
+  ///
+  /// - Throws: ``CellError`` with `closeIncomplete` that names each cell that could not be closed as asked.
+  public func shutdown() async throws {
+    let result: Result<CellCloseReport, any Error>
+    do { result = .success(try await registry.shutdown(silent: false)) } catch { result = .failure(error) }
+    searchThreads.stop()
+    _ = try result.get()
+  }
+}

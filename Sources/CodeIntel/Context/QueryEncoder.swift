@@ -1,0 +1,22 @@
+import Embedding
+import Retrieval
+import RuntimeCells
+
+/// Turns a question into a vector with the embedder that its cell holds, making it first if need be.
+struct QueryEncoder: Sendable {
+  let embedder: RuntimeCell<any Embedder>
+
+  func encode(_ text: String) async throws -> EncodedQuery {
+    try await embedder.withValue { embedder in
+      let matrix = try await embedder.embed([text])
+      var limits: [String] = []
+      let most = embedder.maximumTokens
+      if let tokenizer = (embedder as? TransformerEmbedder)?.tokenizer,
+        tokenizer.encode(text, maximumTokens: most + 1).count > most
+      {
+        limits.append("faiss: the model read the question's first \(most) tokens only, the rest was left out")
+      }
+      return EncodedQuery(vector: Array(matrix.row(0)), limits: limits)
+    }
+  }
+}

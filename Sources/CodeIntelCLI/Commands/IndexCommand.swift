@@ -1,0 +1,44 @@
+import ArgumentParser
+import CodeIntel
+import Indexing
+
+/// `codeintel index <dir>…`: reads source trees and publishes a new generation of the index.
+struct IndexCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Indexes one or more source trees.",
+    discussion: """
+      Honours .gitignore, skips binaries and oversized files with a count and reason, and publishes a generation in one step: \
+      a search sees the old index or the new one, never a half-written one. When nothing changed, nothing is done.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  @Argument(help: "The folders to index.", completion: .directory)
+  var directories: [String]
+
+  @Option(name: .long, help: "Files larger than this many bytes are skipped.")
+  var maxFileBytes: Int = 1 << 20
+
+  func validate() throws {
+    guard maxFileBytes > 0 else { throw ValidationError("--max-file-bytes must be positive, got \(maxFileBytes).") }
+  }
+
+  func run() async throws {
+    let (options, directories, maxFileBytes) = (options, directories, maxFileBytes)
+    try await CommandRunner.run(options) { context in
+      let bar = options.quiet ? nil : ProgressBar(terminal: options.diagnostics)
+      let progress: any IndexProgress = bar ?? SilentProgress()
+      let report: IndexReport
+      do {
+        report = try await context.index(roots: directories, maximumFileBytes: maxFileBytes, progress: progress)
+      } catch {
+        bar?.finish()
+        throw error
+      }
+      bar?.finish()
+      let page = IndexPage(report: report, indexPath: context.settings.indexPath)
+      StandardStreams.out(try options.json ? page.json() : page.text(for: options.output))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import CodeIntel
+import Retrieval
+
+/// `codeintel search "<question>"`: answers from the current generation of the index.
+struct SearchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Finds the code that answers a question.",
+    discussion: """
+      Dense and keyword channels run side by side and are fused by weighted reciprocal ranks; --explain shows what each one \
+      contributed to every hit.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  @Argument(help: "The question, in words or identifiers.")
+  var query: String
+
+  @Option(name: .shortAndLong, help: "How many hits to return (1 to 1000).")
+  var limit: Int = 10
+
+  @Option(name: .long, help: "How many of the best hits to pass over first.")
+  var offset: Int = 0
+
+  @Flag(name: .long, help: "Show ranks, raw scores and contributions per channel, and the stages' durations.")
+  var explain = false
+
+  func validate() throws {
+    guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000, got \(limit).") }
+    guard (0...10_000).contains(offset) else {
+      throw ValidationError("--offset must be from 0 to 10000, got \(offset).")
+    }
+  }
+
+  func run() async throws {
+    let (options, explain) = (options, explain)
+    let request = SearchRequest(query: query, limit: limit, offset: offset)
+    try await CommandRunner.run(options) { context in
+      let response = try await context.search(request)
+      let page = SearchPage(response: response, explain: explain)
+      StandardStreams.out(try options.json ? page.json() : page.text(for: options.output))
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Retrieval
+
+/// A search's answer as a person or a program wants it.
+struct SearchPage {
+  let response: SearchResponse
+  let explain: Bool
+
+  func json() throws -> String { try JSONPage.text(response) }
+
+  func text(for terminal: Terminal) -> String {
+    var lines: [String] = []
+    for (number, hit) in response.hits.enumerated() {
+      lines.append(headline(hit, number: number + 1, terminal))
+      lines += snippet(hit, terminal)
+      if explain { lines += explanation(hit, terminal) }
+      lines.append("")
+    }
+    if response.hits.isEmpty { lines.append("No hits. Try other words, or index more folders.") }
+    if explain { lines.append(stages()) }
+    lines += response.limits.map { terminal.styled("limit: \($0)", .dim) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func headline(_ hit: SearchHit, number: Int, _ terminal: Terminal) -> String {
+    let place = terminal.styled("\(hit.path):\(hit.startLine)-\(hit.endLine)", .path)
+    let symbol = hit.symbol.map { "  " + terminal.styled($0, .symbol) } ?? ""
+    let found = hit.contributions.filter { $0.state == .returned }
+      .map { part in part.channel + (part.rank.map { " #\($0)" } ?? "") }
+    let score = String(format: "%.4f", hit.score)
+    return "\(number). \(place)\(symbol)  \(score)  [\(found.joined(separator: ", "))]"
+  }
+
+  /// At most six lines: those around the line that shares the most words with the question.
+  private func snippet(_ hit: SearchHit, _ terminal: Terminal) -> [String] {
+    let lines = hit.text.split(separator: "\n", omittingEmptySubsequences: false)
+    let range = SnippetWindow(query: response.query).range(in: lines, height: 6)
+    return range.map { index in
+      let number = String(hit.startLine + index)
+      let gutter = String(repeating: " ", count: max(0, 6 - number.count)) + number + " | "
+      let room = max(20, terminal.width - gutter.count)
+      return terminal.styled(gutter, .dim) + Self.printable(lines[index]).prefix(room)
+    }
+  }
+
+  private func explanation(_ hit: SearchHit, _ terminal: Terminal) -> [String] {
+    let most = hit.contributions.map(\.contribution).max() ?? 0
+    return hit.contributions.map { part in
+      let share = most > 0 ? Int((part.contribution / most * 20).rounded()) : 0
+      let rank = part.rank.map { "#\($0)" } ?? part.state.rawValue
+      let raw = part.rawScore.map { String(format: "%.4f", $0) } ?? "-"
+      let numbers = String(format: "%.6f = %.3g/(%.3g+rank)", part.contribution, part.weight, part.k)
+      return "       \(Self.padded(part.channel, 8))\(Self.padded(rank, 10))raw \(Self.padded(raw, 10))\(numbers)  "
+        + terminal.styled(String(repeating: "#", count: share), .symbol)
+    }
+  }
+
+  private func stages() -> String {
+    "stages: "
+      + response.stages
+      .map { String(format: "%@ %.1f ms (%d)", $0.name, $0.durationMilliseconds, $0.candidates) }
+      .joined(separator: ", ")
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+
+  /// Source text may hold control characters that would move the cursor: they are shown as one dot.
+  private static func printable(_ line: Substring) -> String {
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+          if scalar == "\t" { return ["\u{20}", "\u{20}"] }
+          return scalar.properties.generalCategory == .control ? ["\u{B7}"] : [scalar]
+        }))
+  }
+}

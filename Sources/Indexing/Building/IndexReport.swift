@@ -1,0 +1,36 @@
+/// What a build did.
+public struct IndexReport: Sendable, Hashable, Codable {
+  /// The generation that is served now.
+  public let generation: Int
+  /// True when nothing had changed, so that no generation was made.
+  public let reused: Bool
+  /// Number of indexed files.
+  public let files: Int
+  /// Number of chunks.
+  public let chunks: Int
+  /// Number of chunks by language.
+  public let chunksByLanguage: [String: Int]
+  /// What was left out.
+  public let skipped: SkipReport
+  /// What the build could not do, in sentences for people.
+  public let limits: [String]
+  /// The stages in order.
+  public let stages: [StageDuration]
+
+  enum CodingKeys: String, CodingKey {
+    case generation, reused, files, chunks
+    case chunksByLanguage = "chunks_by_language"
+    case skipped, limits, stages
+  }
+
+  init(manifest: GenerationManifest, reused: Bool, stages: [StageDuration]) {
+    generation = manifest.generation
+    self.reused = reused
+    files = manifest.files
+    chunks = manifest.chunks
+    chunksByLanguage = manifest.chunksByLanguage
+    skipped = manifest.skipped
+    limits = manifest.limits
+    self.stages = stages
+  }
+}

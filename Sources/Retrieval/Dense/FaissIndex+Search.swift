@@ -1,0 +1,55 @@
+import CFaiss
+
+extension FaissIndex {
+  /// The beam of graph searches when the caller names none.
+  public static let defaultSearchBeam = 128
+
+  /// The `k` rows with the largest inner product, best first; equal scores by row. At most ``count`` come back.
+  ///
+  /// - Parameters:
+  ///   - query: One L2-normalised vector of ``dimension`` values.
+  ///   - k: How many; 0 or less gives none.
+  ///   - beam: HNSW's `efSearch`: more finds more of the true neighbours and takes longer. Ignored by flat indexes.
+  /// - Throws: ``RetrievalError`` with `dimensionMismatch`, `vectorNotFinite` or `outOfMemory`.
+  public func search(_ query: [Float], k: Int, beam: Int = defaultSearchBeam) throws -> [ChannelHit] {
+    try search(queries: query, k: k, beam: beam, threads: 1).first ?? []
+  }
+
+  /// Searches for several queries at once, laid out one after the other; one list of hits a query.
+  ///
+  /// - Parameter threads: Threads FAISS may use for this call. More than the machine has cores only costs.
+  /// - Throws: As ``search(_:k:beam:)``.
+  public func search(
+    queries: [Float], k: Int, beam: Int = defaultSearchBeam, threads: Int = 1
+  ) throws -> [[ChannelHit]] {
+    guard !queries.isEmpty, queries.count.isMultiple(of: dimension) else {
+      throw RetrievalError(
+        .dimensionMismatch, "The query has another dimension than the index: it was made by another model.",
+        expected: String(dimension), actual: String(queries.count))
+    }
+    let rows = queries.count / dimension
+    let found = min(k, count)
+    guard found > 0 else {
+      // An empty index still owes the caller the verdict on a bad query.
+      guard queries.allSatisfy(\.isFinite) else {
+        throw RetrievalError(.vectorNotFinite, "The query vector has a NaN or infinite value.")
+      }
+      return Array(repeating: [], count: rows)
+    }
+    var scores = [Float](repeating: 0, count: rows * found)
+    var ids = [Int64](repeating: -1, count: rows * found)
+    var failure = cfaiss_failure()
+    let status = cfaiss_search(
+      handle, Int64(rows), queries, Int64(found), Int32(clamping: beam), Int32(clamping: threads), &scores, &ids,
+      &failure)
+    guard status == CFAISS_OK else { throw RetrievalError(failure) }
+    return (0..<rows).map { row in
+      var hits: [ChannelHit] = []
+      hits.reserveCapacity(found)
+      for place in row * found..<(row + 1) * found where ids[place] >= 0 {
+        hits.append(ChannelHit(row: ids[place], score: Double(scores[place])))
+      }
+      return hits.sorted(by: ChannelHit.precedes)
+    }
+  }
+}

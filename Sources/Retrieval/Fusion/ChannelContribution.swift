@@ -1,0 +1,63 @@
+/// What one channel gave one hit. The contributions of a hit add up to its score.
+public struct ChannelContribution: Sendable, Hashable {
+  /// What the channel did for this hit.
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    /// It returned the hit.
+    case returned
+    /// It answered, without this hit.
+    case absent
+    /// It was not asked in this search.
+    case notAsked = "not_asked"
+    /// It was asked and failed; `limits` says why.
+    case failed
+  }
+
+  /// The channel's name.
+  public var channel: String
+  /// What the channel did for this hit.
+  public var state: State
+  /// The hit's place in the channel's list, from 1; nil unless returned.
+  public var rank: Int?
+  /// The channel's own score; nil unless returned.
+  public var rawScore: Double?
+  /// The channel's weight in this search.
+  public var weight: Double
+  /// The constant of reciprocal rank fusion.
+  public var k: Double
+  /// The part of the hit's score that comes from this channel; 0 unless returned.
+  public var contribution: Double
+
+  /// A contribution; see the properties.
+  public init(
+    channel: String, state: State, rank: Int? = nil, rawScore: Double? = nil, weight: Double, k: Double,
+    contribution: Double = 0
+  ) {
+    self.channel = channel
+    self.state = state
+    self.rank = rank
+    self.rawScore = rawScore
+    self.weight = weight
+    self.k = k
+    self.contribution = contribution
+  }
+}
+
+extension ChannelContribution: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case channel, state, rank
+    case rawScore = "raw_score"
+    case weight, k, contribution
+  }
+
+  /// Writes every member; `rank` and `raw_score` are null when there is none, so that absent never reads as 0.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(channel, forKey: .channel)
+    try container.encode(state, forKey: .state)
+    try container.encode(rank, forKey: .rank)
+    try container.encode(rawScore, forKey: .rawScore)
+    try container.encode(weight, forKey: .weight)
+    try container.encode(k, forKey: .k)
+    try container.encode(contribution, forKey: .contribution)
+  }
+}

@@ -1,0 +1,42 @@
+/// The numbers of weighted reciprocal rank fusion.
+public struct FusionSettings: Sendable, Hashable {
+  /// The constant added to ranks; smaller lets first places count more. Always above 0.
+  public let k: Double
+  /// Weights by channel name; never negative, at least one above 0.
+  public let weights: [String: Double]
+  /// How many hits each channel is asked for. A page (`offset + limit`) must lie within it, or the order of hits would
+  /// change from page to page.
+  public let window: Int
+
+  /// Checked settings.
+  ///
+  /// - Throws: ``RetrievalError`` with `fusionSettings`: k not above 0, a weight negative or not finite, all weights 0,
+  ///   or a window below 1.
+  public init(k: Double, weights: [String: Double], window: Int = 200) throws {
+    guard k.isFinite, k > 0 else {
+      throw RetrievalError(
+        .fusionSettings, "The fusion constant rrf_k must be a positive number.", expected: "> 0", actual: "\(k)")
+    }
+    if let (name, weight) = weights.sorted(by: { $0.key < $1.key }).first(where: { !$0.value.isFinite || $0.value < 0 })
+    {
+      throw RetrievalError(
+        .fusionSettings, "The weight of channel \(name) must be 0 or more.", expected: ">= 0", actual: "\(weight)")
+    }
+    guard weights.values.reduce(0, +) > 0 else {
+      throw RetrievalError(
+        .fusionSettings,
+        "Every channel has weight 0, so no hit could have a score. Give one channel a positive weight.",
+        expected: "a positive sum", actual: "0")
+    }
+    guard window >= 1 else {
+      throw RetrievalError(
+        .fusionSettings, "The fusion window must be at least 1.", expected: ">= 1", actual: "\(window)")
+    }
+    self.k = k
+    self.weights = weights
+    self.window = window
+  }
+
+  /// A channel's weight; 0 for a channel that is not named.
+  public func weight(of channel: String) -> Double { weights[channel] ?? 0 }
+}

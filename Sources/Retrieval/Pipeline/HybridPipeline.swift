@@ -1,0 +1,156 @@
+import Indexing
+
+/// Asks every channel at once, fuses what they found and fetches the texts.
+///
+/// A channel that fails becomes a sentence in `limits` and the others answer; only when all fail does the search fail.
+public struct HybridPipeline: Sendable {
+  /// Weights, constant and window.
+  public let settings: FusionSettings
+  private let clock: StageClock
+
+  /// A pipeline; it holds no index, see ``SearchSet``.
+  public init(settings: FusionSettings, clock: StageClock = .continuous) {
+    self.settings = settings
+    self.clock = clock
+  }
+
+  /// Answers one request from one generation.
+  ///
+  /// - Parameters:
+  ///   - request: The question and page.
+  ///   - set: Channels and chunks; the caller keeps them alive until this returns.
+  /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `fusionSettings` (no
+  ///   channel of positive weight is asked) or `hydration`; what the chunk reader throws; `CancellationError`.
+  public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
+    let text = try request.checkedText(window: settings.window)
+    let asked = set.channels.filter { isAsked($0, by: request) }
+    guard !asked.isEmpty else { throw nothingToAsk(request, set) }
+
+    let outcomes = try await ask(asked, ChannelQuery(text: text))
+    var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
+    for outcome in outcomes {
+      response.stages += outcome.stages
+      response.limits += outcome.limits
+    }
+
+    var start = clock.now()
+    let byName = Dictionary(outcomes.map { ($0.ranking.channel, $0.ranking) }) { first, _ in first }
+    let fused = ReciprocalRankFusion(settings: settings).fuse(
+      set.channels.map { byName[$0.name] ?? ChannelRanking(channel: $0.name, without: .notAsked) })
+    let page = fused.dropFirst(request.offset).prefix(request.limit)
+    response.stages.append(timing("fusion", since: start, candidates: fused.count))
+
+    try Task.checkCancellation()
+    start = clock.now()
+    let (hits, missing) = try await hydrate(page, from: set)
+    response.hits = hits
+    if missing > 0 {
+      response.limits.append("hydration: \(missing) of \(page.count) hits have no chunk in the store and were left out")
+    }
+    response.stages.append(timing("hydration", since: start, candidates: response.hits.count))
+    return response
+  }
+
+  private func isAsked(_ channel: any RetrievalChannel, by request: SearchRequest) -> Bool {
+    settings.weight(of: channel.name) > 0 && request.channels?.contains(channel.name) != false
+  }
+
+  private func nothingToAsk(_ request: SearchRequest, _ set: SearchSet) -> RetrievalError {
+    RetrievalError(
+      .fusionSettings, "No channel is left to ask: each is missing from the index, has weight 0 or was not asked for.",
+      expected: request.channels.map { $0.sorted().joined(separator: ", ") } ?? "a channel with a positive weight",
+      actual: set.channels.map { "\($0.name) (weight \(settings.weight(of: $0.name)))" }.joined(separator: ", "))
+  }
+
+  private func timing(_ name: String, since start: Duration, candidates: Int) -> StageTiming {
+    StageTiming(name: name, durationMilliseconds: clock.milliseconds(since: start), candidates: candidates)
+  }
+}
+
+// MARK: - Asking the channels
+
+extension HybridPipeline {
+  private struct Outcome: Sendable {
+    var ranking: ChannelRanking
+    var stages: [StageTiming]
+    var limits: [String]
+    var failure: (any Error)?
+  }
+
+  /// Runs the channels at the same time; outcomes come in the channels' order.
+  private func ask(_ channels: [any RetrievalChannel], _ query: ChannelQuery) async throws -> [Outcome] {
+    let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
+      for (place, channel) in channels.enumerated() {
+        group.addTask { (place, await ask(channel, query)) }
+      }
+      var outcomes = [Outcome?](repeating: nil, count: channels.count)
+      for await (place, outcome) in group { outcomes[place] = outcome }
+      return outcomes.compactMap { $0 }
+    }
+    try Task.checkCancellation()
+    let failures = outcomes.compactMap { outcome in
+      outcome.failure.map { "\(outcome.ranking.channel): \($0)" }
+    }
+    guard failures.count < outcomes.count else {
+      throw RetrievalError(
+        .allChannelsFailed, "No channel could answer. \(failures.joined(separator: "; "))",
+        underlying: outcomes.first?.failure)
+    }
+    return outcomes
+  }
+
+  private func ask(_ channel: any RetrievalChannel, _ query: ChannelQuery) async -> Outcome {
+    let start = clock.now()
+    do {
+      var answer = try await channel.search(query, limit: settings.window)
+      answer.hits = Array(answer.hits.prefix(settings.window))
+      try Self.check(answer)
+      let stage = timing(channel.name, since: start, candidates: answer.hits.count)
+      return Outcome(
+        ranking: ChannelRanking(channel: channel.name, hits: answer.hits), stages: answer.stages + [stage],
+        limits: answer.limits)
+    } catch {
+      return Outcome(
+        ranking: ChannelRanking(channel: channel.name, without: .failed),
+        stages: [timing(channel.name, since: start, candidates: 0)],
+        limits: ["\(channel.name) could not answer: \(error)"], failure: error)
+    }
+  }
+
+  private static func check(_ answer: ChannelAnswer) throws {
+    guard let bad = answer.hits.first(where: { !$0.score.isFinite || $0.row < 0 }) else { return }
+    throw RetrievalError(
+      .channelAnswer, "The channel gave a hit that cannot be ranked.",
+      expected: "a finite score and a row from 0", actual: "score \(bad.score), row \(bad.row)")
+  }
+}
+
+// MARK: - Fetching the texts
+
+extension HybridPipeline {
+  /// The page's hits with their texts. Rows the store lacks are reported, and an error when there is nothing else.
+  private func hydrate(_ page: ArraySlice<FusedHit>, from set: SearchSet) async throws -> (
+    hits: [SearchHit], missing: Int
+  ) {
+    guard !page.isEmpty else { return ([], 0) }
+    let chunks = try await set.chunks(page.map(\.row))
+    let byRow = Dictionary(chunks.map { ($0.row, $0) }) { first, _ in first }
+    let hits = page.compactMap { hit in byRow[hit.row].map { SearchHit(hit, chunk: $0) } }
+    guard !hits.isEmpty else {
+      throw RetrievalError(
+        .hydration,
+        "The channels found rows that the chunk store of generation \(set.generation) does not have: index and store "
+          + "do not belong together. Build the index again (`codeintel index`).",
+        expected: "\(page.count) chunks", actual: "0")
+    }
+    return (hits, page.count - hits.count)
+  }
+}
+
+extension SearchHit {
+  fileprivate init(_ hit: FusedHit, chunk: Chunk) {
+    self.init(
+      id: chunk.id, path: chunk.path, startLine: chunk.startLine, endLine: chunk.endLine, symbol: chunk.symbol,
+      language: chunk.language, score: hit.score, text: chunk.text, contributions: hit.contributions)
+  }
+}

@@ -1,0 +1,58 @@
+/// A question and the page of answers wanted.
+public struct SearchRequest: Sendable, Hashable {
+  /// The most characters (Unicode scalars) a question may have.
+  public static let maximumCharacters = 65_536
+
+  /// The question, in words, code or both.
+  public var query: String
+  /// How many hits, at least 1.
+  public var limit: Int
+  /// How many of the best hits to leave out first.
+  public var offset: Int
+  /// The channels to ask; nil asks all. The others show as `not_asked`.
+  public var channels: Set<String>?
+
+  /// A request.
+  public init(query: String, limit: Int = 10, offset: Int = 0, channels: Set<String>? = nil) {
+    self.query = query
+    self.limit = limit
+    self.offset = offset
+    self.channels = channels
+  }
+
+  /// The question without white space at its ends, once the request is usable.
+  ///
+  /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong` or `page`.
+  func checkedText(window: Int) throws -> String {
+    let text = query.trimmingWhitespace()
+    guard !text.isEmpty else {
+      throw RetrievalError(.queryEmpty, "The query is empty: type some words, an identifier or a line of code.")
+    }
+    let length = text.unicodeScalars.count
+    guard length <= Self.maximumCharacters else {
+      throw RetrievalError(
+        .queryTooLong, "The query is too long to search for: shorten it.",
+        expected: "at most \(Self.maximumCharacters) characters", actual: "\(length)")
+    }
+    guard limit >= 1, offset >= 0 else {
+      throw RetrievalError(
+        .page, "A page needs a limit of at least 1 and an offset of at least 0.",
+        expected: "limit >= 1, offset >= 0", actual: "limit \(limit), offset \(offset)")
+    }
+    let (end, overflow) = limit.addingReportingOverflow(offset)
+    guard !overflow, end <= window else {
+      throw RetrievalError(
+        .page, "The page ends beyond the hits the channels are asked for. Ask for fewer or raise the fusion window.",
+        expected: "offset + limit <= \(window)", actual: "offset \(offset), limit \(limit)")
+    }
+    return text
+  }
+}
+
+extension String {
+  fileprivate func trimmingWhitespace() -> String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(self[first...last])
+  }
+}

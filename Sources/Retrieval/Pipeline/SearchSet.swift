@@ -1,0 +1,23 @@
+public import Indexing
+
+/// What one search runs on: the channels and the chunk reader of one index generation.
+///
+/// A search takes the set once, so every hit, rank and text of a response belongs to the same generation.
+public struct SearchSet: Sendable {
+  /// Reads chunks by row, in any order; rows that do not exist are left out.
+  public typealias ChunkReader = @Sendable (_ rows: [Int64]) async throws -> [Chunk]
+
+  /// The generation's number.
+  public var generation: Int
+  /// The channels, in the order explanations list them.
+  public var channels: [any RetrievalChannel]
+  /// Reads the chunks of the same generation.
+  public var chunks: ChunkReader
+
+  /// A set.
+  public init(generation: Int, channels: [any RetrievalChannel], chunks: @escaping ChunkReader) {
+    self.generation = generation
+    self.channels = channels
+    self.chunks = chunks
+  }
+}

@@ -1,0 +1,52 @@
+public import CellContract
+
+/// How a cell behaves, apart from its payload.
+public struct CellConfiguration: Sendable {
+  /// What later callers meet after a failed attempt.
+  public var failurePolicy: FailurePolicy
+  /// Whether an error is worth another attempt. One that is not stays until the cell is reset.
+  public var isRetryable: @Sendable (any Error) -> Bool
+  /// Whether a factory is cancelled when the last caller that waited for it has left. A payload that it makes all the
+  /// same is published.
+  public var cancelWhenAbandoned: Bool
+  /// How long a factory may take before its callers are told and its payload is not wanted any more; nil means any time.
+  public var initDeadline: Duration?
+  /// Where the guards of seed and swap look up their variables.
+  public var environment: CellEnvironment
+  /// Whose permits allow a swap; nil allows none.
+  public var swapAuthority: SwapAuthority?
+  /// How many stripes count the leases, rounded up to a power of two; nil means twice the number of processors. Each takes
+  /// 128 bytes.
+  public var stripes: Int?
+  /// The time that deadlines and delays are measured in.
+  public var clock: CellClock
+  /// Where blocking code and observers run.
+  public var threads: CellThreads
+  /// Are told what happens.
+  public var observers: [any CellObserver]
+
+  /// A configuration with the defaults of the original design: failed attempts are repeated by the next caller.
+  public init(
+    failurePolicy: FailurePolicy = .retryImmediately,
+    isRetryable: @escaping @Sendable (any Error) -> Bool = { _ in true },
+    cancelWhenAbandoned: Bool = false,
+    initDeadline: Duration? = nil,
+    environment: CellEnvironment = .process,
+    swapAuthority: SwapAuthority? = nil,
+    stripes: Int? = nil,
+    clock: CellClock = .continuous,
+    threads: CellThreads = .shared,
+    observers: [any CellObserver] = []
+  ) {
+    self.failurePolicy = failurePolicy
+    self.isRetryable = isRetryable
+    self.cancelWhenAbandoned = cancelWhenAbandoned
+    self.initDeadline = initDeadline
+    self.environment = environment
+    self.swapAuthority = swapAuthority
+    self.stripes = stripes
+    self.clock = clock
+    self.threads = threads
+    self.observers = observers
+  }
+}

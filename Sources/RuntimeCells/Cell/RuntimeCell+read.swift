@@ -1,0 +1,51 @@
+public import CellContract
+public import Synchronization
+
+extension RuntimeCell {
+  /// Calls `body` with the payload if there is one; nil when the cell is not ready. Never waits, never starts anything,
+  /// takes no lock and allocates nothing: the hot path.
+  ///
+  /// - Throws: what `body` throws.
+  @inlinable
+  public func withValueIfReady<R, E: Error>(_ body: (Value) throws(E) -> R) throws(E) -> R? {
+    guard let entry = ground.enter() else { return nil }
+    defer { entry.leave() }
+    return try payloads[entry.slot].lend(body)
+  }
+
+  /// Like ``withValueIfReady(_:)-(_)``, and also tells the payload's generation, so that results can be cached under it.
+  @inlinable
+  public func withValueIfReady<R, E: Error>(
+    _ body: (Value, CellGeneration) throws(E) -> R
+  ) throws(E) -> R? {
+    guard let entry = ground.enter() else { return nil }
+    defer { entry.leave() }
+    return try payloads[entry.slot].lend(entry.generation, body)
+  }
+
+  /// A lease if the cell is ready, else nil. Never waits, never starts anything.
+  @inlinable
+  public func leaseIfReady() -> Lease<Value>? {
+    guard let entry = ground.enter() else { return nil }
+    return Lease(entry, payloads + entry.slot)
+  }
+
+  /// A copy of the payload, unprotected: it may be disposed while the caller looks at it. For diagnostics and tests; use
+  /// ``withValueIfReady(_:)-(_)`` to work with a payload. Never initialises and never blocks.
+  public func peek() -> Value? {
+    guard let entry = ground.enter() else { return nil }
+    defer { entry.leave() }
+    return payloads[entry.slot].value
+  }
+
+  /// Whether a payload is there right now.
+  @inlinable
+  public var isReady: Bool { ground.current.pointee.load(ordering: .acquiring) != 0 }
+
+  /// The generation that is served, or nil.
+  @inlinable
+  public var generation: CellGeneration? {
+    let word = ground.current.pointee.load(ordering: .acquiring)
+    return word == 0 ? nil : CellGeneration(word >> 2)
+  }
+}

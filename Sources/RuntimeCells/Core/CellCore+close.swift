@@ -1,0 +1,97 @@
+internal import CellContract
+
+extension CellCore {
+  /// A call to close that has not returned.
+  struct Closing {
+    var continuation: CheckedContinuation<CellCloseOutcome, any Error>
+    var silent: Bool
+    var deadline: Duration?
+    var timer: Task<Void, Never>?
+  }
+
+  /// Closes and waits. Not ended by cancellation: a cancelled task must still be able to clean up; the deadline bounds it.
+  func close(
+    deadline: Duration?, silent: Bool, isFinal: Bool, atDeadline: CloseDeadlinePolicy = .leaveToLastUser
+  ) async throws -> CellCloseOutcome {
+    if let deadline, deadline < .zero { throw negative(deadline) }
+    if let cycle = InitScope.active?.cycle(through: self) { throw reentrant(cycle) }
+    return try await withCheckedThrowingContinuation { continuation in
+      locked {
+        let number = takeNumber()
+        closers[number] = Closing(continuation: continuation, silent: silent, deadline: deadline)
+        transition(.close(number, isFinal: isFinal, force: atDeadline == .force && allTolerateForce))
+        startTimer(of: number)
+      }
+    }
+  }
+
+  private func startTimer(of number: UInt64) {
+    guard let deadline = closers[number]?.deadline else { return }
+    closers[number]?.timer = timer(after: deadline) { $0.process(.closeDeadline(number)) }
+  }
+
+  /// Disposers run under the users now; they get as long again. Under the lock.
+  func closeForced(_ number: UInt64) { startTimer(of: number) }
+
+  /// Whether every payload here declares that it may be closed while in use. Under the lock.
+  private var allTolerateForce: Bool {
+    machine.slots.indices.allSatisfy {
+      machine.slots[$0].generation == nil || payloads[$0].value is any ForceCloseable
+    }
+  }
+
+  /// The last reference to the cell is gone: close for ever, with nobody waiting.
+  func abandon() { process(.close(nil, isFinal: true, force: false)) }
+
+  /// A close ended. Under the lock.
+  func closed(_ number: UInt64, disposerFailed: Bool, didClose: Bool, isFinal: Bool) {
+    guard let closing = closers.removeValue(forKey: number) else { return }
+    let outcome: CellCloseOutcome = disposerFailed ? .error : didClose ? .ok : .noop
+    emit(.closed(.init(outcome: outcome, isFinal: isFinal, silent: closing.silent)))
+    let result: Result<CellCloseOutcome, any Error>
+    if disposerFailed, !closing.silent {
+      result = .failure(
+        CellError(
+          .disposeFailed, cell: name,
+          message: "The disposer of cell '\(name)' threw. The payload counts as disposed; the cell is empty.",
+          underlying: facts.lastDisposeError))
+    } else {
+      result = .success(outcome)
+    }
+    finish(closing, result)
+  }
+
+  /// A close gave up waiting. Under the lock.
+  func closeTimedOut(_ number: UInt64, isFinal: Bool) {
+    guard let closing = closers.removeValue(forKey: number) else { return }
+    emit(.closed(.init(outcome: nil, isFinal: isFinal, silent: closing.silent)))
+    let holders = drainingLeases
+    if holders > 0, let oldest = machine.slots.compactMap(\.generation).min() {
+      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders))
+    }
+    let running = machine.flight != nil
+    finish(
+      closing,
+      .failure(
+        CellError(
+          .deadlineExceeded, cell: name,
+          message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders), factory running: "
+            + "\(running)). It takes no new leases; the last user disposes the payload.",
+          holders: holders, factoryRunning: running)))
+  }
+
+  private func finish(_ closing: Closing, _ result: Result<CellCloseOutcome, any Error>) {
+    if let timer = closing.timer { deferred.others.append { timer.cancel() } }
+    deferred.resumes.append { closing.continuation.resume(with: result) }
+  }
+
+  /// Leases on payloads that are no longer served. Under the lock.
+  var drainingLeases: Int {
+    machine.slots.indices.reduce(0) { sum, slot in
+      switch machine.slots[slot] {
+      case .draining, .forced: return sum + ground.leases(slot: slot)
+      case .vacant, .reserved, .live, .probation, .disposing: return sum
+      }
+    }
+  }
+}

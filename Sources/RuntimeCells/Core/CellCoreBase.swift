@@ -1,0 +1,27 @@
+/// The part of a cell's core that does not depend on the payload's type.
+class CellCoreBase: @unchecked Sendable {
+  // @unchecked: subclasses use their mutable state under the ground's lock only.
+  let name: String
+  let ground: CellGround
+
+  init(name: String, stripes: Int) {
+    self.name = name
+    ground = CellGroundPool.shared.take(stripes: stripes)
+    ground.lock()
+    ground.cold.pointee.owner = .passUnretained(self)
+    ground.unlock()
+  }
+
+  deinit {
+    ground.lock()
+    ground.cold.pointee.owner = nil
+    ground.unlock()
+    CellGroundPool.shared.giveBack(ground)
+  }
+
+  /// A lease on a draining slot ended. Called under the lock; the result is performed after it.
+  func leaseEnded(slot: Int) -> DeferredWork { DeferredWork() }
+
+  /// A factory of this cell asked for `other`. Not called under a lock.
+  func recordDependency(on other: CellCoreBase) {}
+}

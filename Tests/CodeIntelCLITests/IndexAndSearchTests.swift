@@ -1,0 +1,114 @@
+import Foundation
+import ProblemDetails
+import Retrieval
+import Testing
+
+/// The whole path with the real model, as a user runs it.
+@Suite(
+  .serialized,
+  .enabled(if: CodeIntelProcess.modelFolder != nil, "the embedding model is missing: run scripts/model"))
+struct IndexAndSearchTests {
+  private static let shutdown = """
+    /// Stops the server after the requests in flight have been answered.
+    final class GracefulStopper {
+      func triggerGracefulShutdown() { drain(); close() }
+      private func drain() {}
+      private func close() {}
+    }
+    """
+
+  private static let soup = """
+    def boil_soup(minutes):
+        \"\"\"Cooks a soup.\"\"\"
+        return minutes > 10
+    """
+
+  private func tree() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.shutdown, to: "source/Stopper.swift")
+    _ = try folder.write(Self.soup, to: "source/kitchen.py")
+    return folder
+  }
+
+  private func index(_ folder: TemporaryFolder, killAt marker: String? = nil) async throws -> CodeIntelProcess.Outcome {
+    try await CodeIntelProcess.run(
+      ["index", folder.path + "/source", "--index", folder.path + "/index"], killAt: marker)
+  }
+
+  private func search(_ query: String, _ folder: TemporaryFolder) async throws -> SearchResponse {
+    let outcome = try await CodeIntelProcess.run(["search", query, "--json", "--index", folder.path + "/index"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try JSONDecoder().decode(SearchResponse.self, from: Data(outcome.output.utf8))
+  }
+
+  @Test func `a question in words finds the definition that answers it`() async throws {
+    let folder = try tree()
+    let indexed = try await index(folder)
+    #expect(indexed.status == 0, "\(indexed.errors)")
+    #expect(indexed.output.contains("Indexed 2 files"))
+    let response = try await search("where does the server halt gently", folder)
+    #expect(response.hits.first?.path == "Stopper.swift")
+    #expect(response.hits.first?.symbol?.contains("GracefulStopper") == true)
+    let text = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--explain", "--index", folder.path + "/index"])
+    #expect(text.output.contains("kitchen.py:1-3"))
+    #expect(text.output.contains("boil_soup"))
+    #expect(text.output.contains("stages:"))
+  }
+
+  @Test(arguments: [
+    "\"", "*", "@", "AND", ":", "NEAR(", "(a OR", "-- ;", "\u{1F980}\u{1F600}", "title:shutdown", "\u{0}\u{1}",
+    String(repeating: "graceful shutdown ", count: 556),
+  ])
+  func `no query breaks a search`(query: String) async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    // A NUL cannot be an argument: the shell's own limit.
+    let response = try await search(query.replacing("\u{0}", with: ""), folder)
+    #expect(response.hits.allSatisfy { $0.score.isFinite })
+    #expect(query.utf8.count < 10_000 || !response.limits.isEmpty)
+  }
+
+  @Test(arguments: ["", "   ", "\n\t"])
+  func `an empty query is refused with a reason`(query: String) async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let outcome = try await CodeIntelProcess.run(["search", query, "--json", "--index", folder.path + "/index"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("retrieval.query-empty"))
+  }
+
+  @Test func `odd files are skipped and counted, the rest is indexed`() async throws {
+    let folder = try tree()
+    _ = try folder.write(Data([0xFF, 0xFE, 0x41, 0x80, 0x0A]), to: "source/latin.txt")
+    _ = try folder.write(Data([0x7F, 0x45, 0x4C, 0x46, 0, 1, 2]), to: "source/binary.dat")
+    _ = try folder.write(Data(repeating: 0x61, count: 50 << 20), to: "source/huge.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/source/loop", withDestinationPath: folder.path + "/source")
+    let outcome = try await index(folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for reason in ["invalid_utf8", "binary", "oversized", "symlink_loop"] {
+      #expect(outcome.output.contains("Skipped 1 \(reason)"), "\(outcome.output)")
+    }
+    #expect(try await search("graceful shutdown", folder).hits.first?.path == "Stopper.swift")
+  }
+
+  @Test func `a second run does nothing, and says so`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    #expect(try await index(folder).output.contains("Nothing changed"))
+  }
+
+  @Test(arguments: ["chunk:", "faiss"])
+  func `killing an index run leaves the old index searchable`(marker: String) async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    _ = try folder.write("func newThing() {}", to: "source/New.swift")
+    let killed = try await index(folder, killAt: marker)
+    try #require(killed.wasKilled, "the run ended before '\(marker)': \(killed.errors)")
+    #expect(try await search("graceful shutdown", folder).generation == 1)
+    let again = try await index(folder)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try await search("newThing", folder).hits.first?.path == "New.swift")
+  }
+}

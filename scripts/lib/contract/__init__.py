@@ -1,0 +1,1 @@
+"""Generation of code and documents from Fixtures/contract.json; see scripts/contract."""
