@@ -65,6 +65,38 @@ let engineTargets: [Target] = [
     ]),
 ]
 
+let telemetryTargets: [Target] = [
+  .target(
+    name: "PrometheusMetrics",
+    dependencies: [.product(name: "CoreMetrics", package: "swift-metrics", condition: engine)]),
+  .target(
+    name: "CellTelemetry",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
+  .target(name: "ExternalTools", path: "Tests/ExternalTools"),
+  .testTarget(
+    name: "PrometheusMetricsTests",
+    dependencies: [
+      "PrometheusMetrics", "ExternalTools",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+    ]),
+  .testTarget(
+    name: "CellTelemetryTests",
+    dependencies: [
+      "CellTelemetry", "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics", "ExternalTools",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "MetricsTestKit", package: "swift-metrics", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+      .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
+]
+
 let kitTargets: [Target] = [
   .target(
     name: "CellConformance", dependencies: ["CellContract", "ProblemDetails", "CCellSupport"],
@@ -122,7 +154,7 @@ func restricted(_ targets: [Target], to names: [String]) -> [Target] {
   return targets.filter { wanted.contains($0.name) }
 }
 
-let allTargets = coreTargets + engineTargets + kitTargets + testTargets
+let allTargets = coreTargets + telemetryTargets + engineTargets + kitTargets + testTargets
 let only = (Context.environment["RC_ONLY"] ?? "").split(separator: ",").map(String.init)
 let targets = only.isEmpty ? allTargets : restricted(allTargets, to: only)
 for target in targets where target.type != .system { target.swiftSettings = swiftSettings }
@@ -132,7 +164,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "Embedding", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -149,6 +181,12 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
+  (
+    "swift-distributed-tracing",
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3")
+  ),
+  ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
+  ("swift-metrics", .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
   ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 

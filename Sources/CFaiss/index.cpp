@@ -38,6 +38,15 @@ static void checkDimension(int32_t dimension) {
     fail(CFAISS_ARGUMENT, maximumDimension, dimension, "a dimension must lie in 1...%d", maximumDimension);
 }
 
+static std::unique_ptr<faiss::IndexHNSWFlat> makeGraph(int32_t dimension, int32_t links, int32_t ef_construction) {
+  if (links < 2 || links > 512) fail(CFAISS_ARGUMENT, 512, links, "M must lie in 2...512");
+  if (ef_construction < 1 || ef_construction > 100000)
+    fail(CFAISS_ARGUMENT, 100000, ef_construction, "efConstruction must lie in 1...100000");
+  auto made = std::make_unique<faiss::IndexHNSWFlat>(dimension, links, faiss::METRIC_INNER_PRODUCT);
+  made->hnsw.efConstruction = ef_construction;
+  return made;
+}
+
 extern "C" {
 
 int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure) {
@@ -51,12 +60,7 @@ int32_t cfaiss_create_hnsw(int32_t dimension, int32_t links, int32_t ef_construc
                            cfaiss_failure *failure) {
   return guarded(failure, [&] {
     checkDimension(dimension);
-    if (links < 2 || links > 512) fail(CFAISS_ARGUMENT, 512, links, "M must lie in 2...512");
-    if (ef_construction < 1 || ef_construction > 100000)
-      fail(CFAISS_ARGUMENT, 100000, ef_construction, "efConstruction must lie in 1...100000");
-    auto made = std::make_unique<faiss::IndexHNSWFlat>(dimension, links, faiss::METRIC_INNER_PRODUCT);
-    made->hnsw.efConstruction = ef_construction;
-    *index = adopt(std::move(made)).release();
+    *index = adopt(makeGraph(dimension, links, ef_construction)).release();
   });
 }
 
@@ -96,6 +100,21 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
     index->graph->ntotal = index->vectors->ntotal;
     index->graph->hnsw.prepare_level_tab(static_cast<size_t>(count));
     buildGraph(index->graph->hnsw, index->rows(), static_cast<size_t>(index->dimension()), first, threads);
+  });
+}
+
+int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
+                    cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (index->graph) fail(CFAISS_ARGUMENT, 0, 0, "the index is linked already");
+    const int64_t count = index->count();
+    auto made = makeGraph(index->dimension(), links, ef_construction);
+    auto &storage = dynamic_cast<faiss::IndexFlat &>(*made->storage);
+    made->hnsw.prepare_level_tab(static_cast<size_t>(count));
+    buildGraph(made->hnsw, index->rows(), static_cast<size_t>(index->dimension()), 0, threads);
+    storage.codes.swap(index->vectors->codes);
+    storage.ntotal = made->ntotal = count;
+    *index = std::move(*adopt(std::move(made)));
   });
 }
 

@@ -49,8 +49,6 @@ extension IndexingError {
     public static let storeFailure = Code("indexing.store-failure")
     /// The chunk database has another schema than this program knows.
     public static let storeFormat = Code("indexing.store-format")
-    /// A row number that this generation does not have.
-    public static let rowMissing = Code("indexing.row-missing")
     /// Chunks were appended out of order.
     public static let rowOrder = Code("indexing.row-order")
     /// The ctags process could not be started, died, or did not answer in time.

@@ -59,6 +59,11 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index);
 /* Appends `count` rows of `dimension` floats. Nothing is added when any value is not finite. */
 int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure);
 
+/* Turns a flat index into an HNSW index over the same vectors, which are moved and not copied. On failure the index
+ * stays flat. */
+int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
+                    cfaiss_failure *failure);
+
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 
@@ -81,6 +86,15 @@ int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure 
 /* Reads what cfaiss_save wrote. Every size, link and checksum is checked before FAISS sees a byte.
  * expected_dimension = 0 accepts any. */
 int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index **index, cfaiss_failure *failure);
+
+/* The name of the kernels in use: avx512, avx2, neon or portable. */
+const char *cfaiss_kernel(void);
+
+/* out[q * rows + i] = <query q, row i>, by the named kernels, for tests: 0 by the plain product, 1 by four scattered
+ * rows, 2 by the scan, 3 by the scan of four queries. Returns 0 when this processor cannot run them or `way` does not
+ * take these counts (1 needs rows in fours, 3 queries in fours). */
+int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queries, int64_t query_count,
+                               const float *rows, int64_t row_count, int64_t dimension, float *out);
 
 /* XXH64 (the published algorithm) of `count` bytes: exposed so that tests can hold it against known values. */
 uint64_t cfaiss_checksum(const void *bytes, int64_t count);

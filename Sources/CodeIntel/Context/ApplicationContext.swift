@@ -1,5 +1,5 @@
 public import CellContract
-import Embedding
+public import Embedding
 public import Indexing
 public import Retrieval
 public import RuntimeCells

@@ -10,12 +10,11 @@ struct QueryEncoder: Sendable {
     try await embedder.withValue { embedder in
       let matrix = try await embedder.embed([text])
       var limits: [String] = []
-      if let tokenizer = (embedder as? TransformerEmbedder)?.tokenizer {
-        let count = tokenizer.tokenCount(of: text)
-        if count > embedder.maximumTokens {
-          limits.append(
-            "faiss: only the first \(embedder.maximumTokens) of the question's \(count) tokens were read by the model")
-        }
+      let most = embedder.maximumTokens
+      if let tokenizer = (embedder as? TransformerEmbedder)?.tokenizer,
+        tokenizer.encode(text, maximumTokens: most + 1).count > most
+      {
+        limits.append("faiss: the model read the question's first \(most) tokens only, the rest was left out")
       }
       return EncodedQuery(vector: Array(matrix.row(0)), limits: limits)
     }

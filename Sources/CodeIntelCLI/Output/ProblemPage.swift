@@ -1,4 +1,5 @@
 import CodeIntel
+import ProblemDetails
 
 /// A failure as a person or a program wants it, always on standard error.
 struct ProblemPage {

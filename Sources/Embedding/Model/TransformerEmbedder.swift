@@ -61,20 +61,25 @@ public final class TransformerEmbedder: Embedder {
     let slices = stride(from: 0, to: texts.count, by: Self.tokenizerSlice).map {
       texts[$0..<min($0 + Self.tokenizerSlice, texts.count)]
     }
-    let encoded = try await runner.map(slices) { [tokenizer, maximumTokens] slice, _ in
-      slice.map { tokenizer.encode($0, maximumTokens: maximumTokens) }
-    }.flatMap { $0 }
+    let tokenizer = tokenizer
+    let limit = maximumTokens
+    let parts: [[[Int32]]] = try await runner.map(slices) { (slice: ArraySlice<String>, _) -> [[Int32]] in
+      slice.map { tokenizer.encode($0, maximumTokens: limit) }
+    }
+    let encoded = Array(parts.joined())
     let total = encoded.reduce(0) { $0 + $1.count }
     let share = (total + runner.width - 1) / runner.width
     let batches = TokenBatch.divide(encoded, budget: min(Self.batchTokens, share))
-    let results = try await runner.map(batches) { [encoder] batch, workspace in
+    let encoder = encoder
+    let results: [[Float]] = try await runner.map(batches) { (batch: TokenBatch, workspace) -> [Float] in
       try encoder.sentenceVectors(batch, workspace)
     }
     var values = [Float](repeating: 0, count: texts.count * dimension)
     for (batch, vectors) in zip(batches, results) {
       for (row, text) in batch.texts.enumerated() {
-        values.replaceSubrange(
-          text * dimension..<(text + 1) * dimension, with: vectors[row * dimension..<(row + 1) * dimension])
+        let source = row * dimension
+        let target = text * dimension
+        values.replaceSubrange(target..<target + dimension, with: vectors[source..<source + dimension])
       }
     }
     return EmbeddingMatrix(dimension: dimension, values: values)

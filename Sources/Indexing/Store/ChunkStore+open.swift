@@ -19,7 +19,7 @@ extension ChunkStore {
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try ChunkSchema.migrator.migrate(pool)
-      return ChunkStore(path: path, pool: pool)
+      return ChunkStore(path: path, pool: pool, count: 0)
     } catch {
       throw failure("could not be created", path, error)
     }
@@ -46,7 +46,8 @@ extension ChunkStore {
           path: path, expected: ChunkSchema.identifiers.joined(separator: ","),
           actual: applied.sorted().joined(separator: ","))
       }
-      return ChunkStore(path: path, pool: pool)
+      let last = try pool.read { try Int64.fetchOne($0, sql: "SELECT MAX(row) FROM chunk") }
+      return ChunkStore(path: path, pool: pool, count: Int(last ?? -1) + 1)
     } catch let error as IndexingError {
       throw error
     } catch {

@@ -2,16 +2,21 @@ import GRDB
 
 extension ChunkStore {
   /// Adds chunks, whose rows continue those already stored, in one transaction. Runs on the database's own queue.
+  /// One call at a time.
   ///
   /// - Throws: ``IndexingError`` with code `indexing.row-order` or `indexing.store-failure`; nothing was added then.
   public func append(_ chunks: [Chunk]) async throws {
-    let path = path
-    try await write { database in try Self.insert(chunks.map(SearchableChunk.init), into: database, path: path) }
+    let (path, first) = (path, Int64(count))
+    try await write { database in
+      try Self.insert(chunks.map(SearchableChunk.init), from: first, into: database, path: path)
+    }
+    setCount(Int(first) + chunks.count)
   }
 
   func append(_ chunks: [SearchableChunk]) async throws {
-    let path = path
-    try await write { database in try Self.insert(chunks, into: database, path: path) }
+    let (path, first) = (path, Int64(count))
+    try await write { database in try Self.insert(chunks, from: first, into: database, path: path) }
+    setCount(Int(first) + chunks.count)
   }
 
   /// Stores strings under keys, replacing what was there.
@@ -57,8 +62,10 @@ extension ChunkStore {
     }
   }
 
-  private static func insert(_ chunks: [SearchableChunk], into database: Database, path: String) throws {
-    var next = (try Int64.fetchOne(database, sql: "SELECT MAX(row) FROM chunk") ?? -1) + 1
+  private static func insert(
+    _ chunks: [SearchableChunk], from first: Int64, into database: Database, path: String
+  ) throws {
+    var next = first
     let chunkStatement = try database.cachedStatement(
       sql: """
         INSERT INTO chunk (row, id, path, language, symbol, kind, start_line, end_line, content_hash, text)

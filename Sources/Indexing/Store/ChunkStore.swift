@@ -11,37 +11,29 @@ public final class ChunkStore: Sendable {
   let pool: DatabasePool
   /// Keeps the generation's directory: connections are opened when they are first needed.
   private let hold: FileLock?
+  private let stored: Locked<Int>
 
-  init(path: String, pool: DatabasePool, hold: FileLock? = nil) {
+  init(path: String, pool: DatabasePool, count: Int, hold: FileLock? = nil) {
     self.path = path
     self.pool = pool
     self.hold = hold
+    stored = Locked(count)
   }
 
-  func holding(_ hold: FileLock) -> ChunkStore { ChunkStore(path: path, pool: pool, hold: hold) }
+  func holding(_ hold: FileLock) -> ChunkStore { ChunkStore(path: path, pool: pool, count: count, hold: hold) }
 
-  /// The number of chunks, which is also the first unused row.
-  public func count() async throws -> Int {
-    try await read { database in
-      Int(try Int64.fetchOne(database, sql: "SELECT MAX(row) FROM chunk") ?? -1) + 1
-    }
-  }
+  /// The number of chunks, which is also the first unused row. Costs nothing.
+  public var count: Int { stored.withLock { $0 } }
 
-  /// The chunks with these rows, in this order; a row given twice comes twice.
+  func setCount(_ count: Int) { stored.withLock { $0 = count } }
+
+  /// The chunks with these rows, in this order; a row given twice comes twice, and one that does not exist is left out.
   ///
-  /// - Throws: ``IndexingError`` with code `indexing.row-missing` when this generation has no such row.
+  /// - Throws: ``IndexingError`` with code `indexing.store-failure`; `CancellationError`.
   public func chunks(rows: [Int64]) async throws -> [Chunk] {
-    let path = path
-    return try await read { database in
+    try await read { database in
       let statement = try database.cachedStatement(sql: "\(ChunkRow.select) WHERE row = ?")
-      return try rows.map { row in
-        guard let found = try ChunkRow.fetchOne(statement, arguments: [row]) else {
-          throw IndexingError(
-            .rowMissing, "The index has no chunk with this row: it belongs to another generation.", path: path,
-            actual: String(row))
-        }
-        return found.chunk
-      }
+      return try rows.compactMap { try ChunkRow.fetchOne(statement, arguments: [$0])?.chunk }
     }
   }
 

@@ -46,10 +46,27 @@ extension ProblemType {
     explanation: "A problem document breaks RFC 9457 or is not JSON.",
     remedy: "The extensions name the member and the byte; correct whoever wrote the document.")
 
+  /// Invalid metric: 500, exit 70.
+  public static let invalidMetric = ProblemType(
+    slug: "invalid-metric", title: "Invalid metric", status: 500,
+    exitStatus: .internalFault, isRetryable: false, isWrapper: false,
+    codes: [
+      "metrics.invalid-name",
+      "metrics.invalid-label",
+      "metrics.invalid-unit",
+      "metrics.invalid-buckets",
+      "metrics.conflict",
+    ],
+    explanation: """
+      A metric was described in a way that no exposition format allows, or twice in two ways.
+      """,
+    remedy: "Correct the description that the detail names; it is part of the program.")
+
   static let generalTypes: [ProblemType] = [
     .internalError,
     .cancelled,
     .invalidArguments,
     .malformedProblem,
+    .invalidMetric,
   ]
 }

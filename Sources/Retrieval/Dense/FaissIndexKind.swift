@@ -18,11 +18,11 @@ public enum FaissIndexKind: Sendable, Hashable {
     }
   }
 
-  /// `flat`, `hnsw` or `automatic`, as manifests and settings write it.
-  public var name: String {
+  /// `flat`, `automatic` or `hnsw(M,efConstruction)`, as manifests write it.
+  public var parameterText: String {
     switch self {
     case .flat: "flat"
-    case .hnsw: "hnsw"
+    case .hnsw(let parameters): "hnsw(\(parameters.links),\(parameters.constructionBeam))"
     case .automatic: "automatic"
     }
   }

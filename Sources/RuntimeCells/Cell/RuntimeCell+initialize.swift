@@ -78,8 +78,12 @@ extension RuntimeCell {
   @usableFromInline
   func wait(deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> CellEntry {
     noteDependency()
-    let grant = try await core.wait(factory: factory, deadline: deadline)
-    return CellEntry(
+    return entry(for: try await core.wait(factory: factory, deadline: deadline))
+  }
+
+  /// The count that was taken for a caller.
+  func entry(for grant: Grant) -> CellEntry {
+    CellEntry(
       ground: ground, count: ground.count(stripe: grant.stripe, slot: grant.slot), slot: grant.slot,
       number: grant.generation)
   }

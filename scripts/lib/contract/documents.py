@@ -16,6 +16,8 @@ def table(head, rows):
 
 
 def state(entry):
+    if entry.get("compat"):
+        return "only with compat_names"
     return RESERVED if entry.get("reserved") else "in use"
 
 

@@ -88,6 +88,8 @@ def metric_violations(entry):
     unit = entry.get("unit")
     if unit and not entry["name"].removesuffix("_total").endswith("_" + unit):
         yield f"{where}: the name does not end in its unit {unit}"
+    if "buckets" in entry and entry["type"] != "histogram":
+        yield f"{where}: only histograms have buckets"
     if {"le", "quantile"} & set(entry["labels"]):
         yield f"{where}: le and quantile are not ours to use"
 

@@ -1,9 +1,14 @@
 """Compares the contract with what the sources say."""
 import re
 
+from . import telemetry
+
 LITERAL = re.compile(r'"([A-Za-z0-9_.-]+)"')
+# A name that only a comment mentions is not in use.
+COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 ENVIRONMENT = re.compile(r"^(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+|[A-Z]+_PRELOAD|SKIP_GPU_WARMUP)$")
 SHELL = re.compile(r"\b(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+)\b")
+CONSTANT = re.compile(r"(?<!\w)(?:CellMetric|CellEventName)?\.([a-z]\w+)")
 SIGNAL = re.compile(r"^runtime_cell_[a-z_]+$")
 # A stable error code: static let closed = Code(rawValue: "cell.closed"), or the same by Self or .init.
 ERROR_CODE = re.compile(
@@ -16,7 +21,7 @@ def compare(contract, root):
     literals, codes = set(), {}
     for path in sources(root):
         text = path.read_text(encoding="utf-8")
-        literals.update(LITERAL.findall(text))
+        literals.update(LITERAL.findall(COMMENT.sub("", text)))
         for code in ERROR_CODE.findall(text):
             codes.setdefault(code, path.relative_to(root).as_posix())
     for path in sorted((root / "scripts").rglob("*")):
@@ -33,8 +38,20 @@ def compare(contract, root):
     compare_names("environment variable", contract["environment"], {n for n in literals if ENVIRONMENT.match(n)},
                   literals, errors, notes)
     signals = contract["metrics"] + contract["events"]
+    # Metrics and events are mostly named by their generated constants.
+    constants = telemetry_constants(root)
+    literals.update(entry["name"] for entry in signals if telemetry.constant(entry) in constants)
     compare_names("metric or event", signals, {n for n in literals if SIGNAL.match(n)}, literals, errors, notes)
     return errors, notes
+
+
+def telemetry_constants(root):
+    """The members that the telemetry target names with a leading dot, or by their type."""
+    found = set()
+    for path in sources(root):
+        if "CellTelemetry" in path.parts:
+            found.update(CONSTANT.findall(path.read_text(encoding="utf-8")))
+    return found
 
 
 def compare_names(kind, entries, found, literals, errors, notes):

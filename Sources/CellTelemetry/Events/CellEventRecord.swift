@@ -1,0 +1,76 @@
+public import CellContract
+public import Logging
+import ProblemDetails
+
+/// A cell event in the form of a log line: a fixed message, a level, and fields that programs can read.
+public struct CellEventRecord: Sendable {
+  /// The event's name.
+  public let name: CellEventName
+  /// The level: the event's own, or `warning` and above when something went wrong.
+  public let level: Logger.Level
+  /// The fields, named as in the contract.
+  public let metadata: Logger.Metadata
+  /// The error, for handlers that tell it as a problem.
+  public let error: (any Error)?
+
+  /// The record of an event; nil for those that are only counted.
+  public init?(_ event: CellEvent) {
+    var fields = Fields()
+    let name: CellEventName
+    var failed = false
+    switch event.kind {
+    case .initStarted: return nil
+    case .initialized(let attempt):
+      name = .initialized
+      fields["outcome"] = attempt.outcome.rawValue
+      fields["attempt"] = attempt.attempt
+      fields["generation"] = attempt.generation?.rawValue
+      fields["duration_seconds"] = attempt.duration / .seconds(1)
+      fields["waiters"] = attempt.waiters
+      fields.error = attempt.error
+      failed = attempt.outcome == .error
+    case .disposed(let disposal):
+      name = .disposed
+      fields["outcome"] = disposal.error == nil ? "ok" : "error"
+      fields["generation"] = disposal.generation.rawValue
+      fields["published"] = disposal.wasPublished
+      fields["duration_seconds"] = disposal.duration / .seconds(1)
+      fields.error = disposal.error
+      failed = disposal.error != nil
+    case .closed(let closing):
+      name = .closed
+      fields["outcome"] = closing.outcome?.rawValue ?? "deadline_exceeded"
+      fields["final"] = closing.isFinal
+      failed = closing.outcome == nil || closing.outcome == .error
+    }
+    fields["cell"] = event.cell
+    fields["sequence"] = event.sequence
+    self.name = name
+    level = failed ? max(name.level, .warning) : name.level
+    metadata = fields.metadata
+    error = fields.error
+  }
+
+  /// Collects fields that are there.
+  private struct Fields {
+    var metadata: Logger.Metadata = [:]
+    var error: (any Error)? {
+      didSet { metadata["error"] = error.map { .string(CellEventRecord.code(of: $0)) } }
+    }
+
+    subscript<Value: CustomStringConvertible & Sendable>(key: String) -> Value? {
+      get { nil }
+      set { metadata[key] = newValue.map { .stringConvertible($0) } }
+    }
+  }
+
+  /// The stable code of an error, or its type's name: its text may hold what belongs into no log.
+  static func code(of error: any Error) -> String {
+    switch error {
+    case let error as CellError: error.code.rawValue
+    case let error as any ProblemConvertible: error.problemCode
+    case is CancellationError: "cancelled"
+    default: String(reflecting: type(of: error))
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import CellContract
+import CoreMetrics
+
+/// The handles for one cell, made once, so that an event only adds to them.
+struct CellHandles: Sendable {
+  private let initStarted: Counter
+  private let initSucceeded: Counter
+  private let initFailed: Counter
+  private let initSkipped: Counter
+  private let initTime: Timer
+  private let closed: [CellCloseOutcome: Counter]
+  private let disposedWell: Counter
+  private let disposedBadly: Counter
+  private let compat: Compat?
+
+  init(cell: String, factory: any MetricsFactory, compatNames: Bool) {
+    func counter(_ metric: CellMetric, _ label: String, _ value: String) -> Counter {
+      Counter(label: metric.name, dimensions: [("cell", cell), (label, value)], factory: factory)
+    }
+    initStarted = Counter(label: CellMetric.initStartedTotal.name, dimensions: [("cell", cell)], factory: factory)
+    initSucceeded = counter(.initTotal, "status", "success")
+    initFailed = counter(.initTotal, "status", "error")
+    initSkipped = counter(.initTotal, "status", "skipped")
+    initTime = Timer(label: CellMetric.initSeconds.name, dimensions: [("cell", cell)], factory: factory)
+    closed = Dictionary(
+      uniqueKeysWithValues: CellCloseOutcome.allCases.map { ($0, counter(.closeTotal, "outcome", $0.rawValue)) })
+    disposedWell = counter(.disposeTotal, "outcome", "ok")
+    disposedBadly = counter(.disposeTotal, "outcome", "error")
+    compat = compatNames ? Compat(cell: cell, factory: factory) : nil
+  }
+
+  func add(_ event: CellEvent) {
+    switch event.kind {
+    case .initStarted: initStarted.increment()
+    case .initialized(let attempt): add(attempt)
+    case .disposed(let disposal): (disposal.error == nil ? disposedWell : disposedBadly).increment()
+    case .closed(let closing):
+      closed[closing.outcome ?? .error]?.increment()
+      compat?.closures.increment()
+    }
+  }
+
+  private func add(_ attempt: CellEvent.Initialization) {
+    initTime.recordNanoseconds(attempt.duration.wholeNanoseconds)
+    compat?.latency.record(attempt.duration / .milliseconds(1))
+    switch attempt.outcome {
+    case .success:
+      initSucceeded.increment()
+      // One of those who waited had its factory run; the others were served by it.
+      initSkipped.increment(by: max(0, attempt.waiters - 1))
+      compat?.initializations.increment()
+      compat?.succeeded.increment()
+    case .error, .abandoned:
+      initFailed.increment()
+      compat?.failed.increment()
+    }
+  }
+
+  /// The same under the names of the original design's drafts.
+  private struct Compat: Sendable {
+    let initializations: Counter
+    let succeeded: Counter
+    let failed: Counter
+    let closures: Counter
+    let latency: Recorder
+
+    init(cell: String, factory: any MetricsFactory) {
+      let dimensions = [("cell", cell)]
+      func counter(_ metric: CellMetric) -> Counter {
+        Counter(label: metric.name, dimensions: dimensions, factory: factory)
+      }
+      initializations = counter(.initializationsTotal)
+      succeeded = counter(.initSucceededTotal)
+      failed = counter(.initFailedTotal)
+      closures = counter(.closuresTotal)
+      latency = Recorder(label: CellMetric.initLatencyMs.name, dimensions: dimensions, factory: factory)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+public import CellContract
+public import PrometheusMetrics
+
+/// Shows at each scrape what cells are: ready, leases, waiters, payloads.
+///
+/// ```swift
+/// registry.add(try CellSnapshotCollector { cells.snapshot() })
+/// ```
+public final class CellSnapshotCollector: MetricsCollector {
+  private let labels: CellLabels
+  private let snapshots: @Sendable () -> [CellSnapshot]
+  private let columns: [Column]
+
+  private struct Column: Sendable {
+    let descriptor: MetricDescriptor
+    /// Whether the values of several cells may be added up; a state may not.
+    let isSum: Bool
+    let value: @Sendable (CellSnapshot) -> MetricValue
+  }
+
+  /// A collector over the cells that `snapshots` gives.
+  ///
+  /// - Parameters:
+  ///   - compatNames: whether the drafts' names are shown too.
+  ///   - maxCells: cells beyond this number are added up under the label value `_other`; their states are left out.
+  ///   - snapshots: the cells as they are now, usually `CellRegistry.snapshot`.
+  /// - Throws: `PrometheusMetricsError` if the contract breaks the rules of names, which the tests rule out.
+  public init(
+    compatNames: Bool = false, maxCells: Int = 200, snapshots: @escaping @Sendable () -> [CellSnapshot]
+  ) throws(PrometheusMetricsError) {
+    labels = CellLabels(limit: maxCells)
+    self.snapshots = snapshots
+    var columns = [
+      Column(descriptor: try CellMetric.ready.descriptor(), isSum: false) { .gauge($0.initState == .ready ? 1 : 0) },
+      Column(descriptor: try CellMetric.leases.descriptor(), isSum: true) {
+        .gauge(Double($0.leases + $0.drainingLeases))
+      },
+      Column(descriptor: try CellMetric.waiters.descriptor(), isSum: true) { .gauge(Double($0.waiters)) },
+      Column(descriptor: try CellMetric.payloadsBuiltTotal.descriptor(), isSum: true) { .counter(whole: $0.built) },
+      Column(descriptor: try CellMetric.payloadsDisposedTotal.descriptor(), isSum: true) {
+        .counter(whole: $0.disposed)
+      },
+    ]
+    if compatNames {
+      columns.append(
+        Column(descriptor: try CellMetric.active.descriptor(), isSum: false) { .gauge($0.initState == .ready ? 1 : 0) })
+      columns.append(
+        Column(descriptor: try CellMetric.state.descriptor(), isSum: false) { .gauge(Self.stateNumber($0.initState)) })
+    }
+    self.columns = columns
+  }
+
+  /// The families as the cells are now.
+  public func collect() -> [MetricFamily] {
+    let labelled = snapshots().map { (labels($0.name), $0) }
+    let own = labelled.filter { $0.0 != CellLabels.other }
+    let others = labelled.filter { $0.0 == CellLabels.other }.map(\.1)
+    return columns.map { column in
+      var family = MetricFamily(column.descriptor)
+      for (label, snapshot) in own { family.append([label], column.value(snapshot)) }
+      if column.isSum, !others.isEmpty { family.append([CellLabels.other], Self.sum(others.map(column.value))) }
+      return family
+    }
+  }
+
+  private static func sum(_ values: [MetricValue]) -> MetricValue {
+    var (count, level, isCounter) = (UInt64(0), 0.0, false)
+    for value in values {
+      switch value {
+      case .counter(let whole, _): (count, isCounter) = (count &+ whole, true)
+      case .gauge(let value): level += value
+      case .histogram: break
+      }
+    }
+    return isCounter ? .counter(whole: count) : .gauge(level)
+  }
+
+  private static func stateNumber(_ state: CellInitState) -> Double {
+    switch state {
+    case .empty: 0
+    case .initializing: 1
+    case .ready: 2
+    }
+  }
+}

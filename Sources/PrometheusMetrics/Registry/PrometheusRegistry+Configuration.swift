@@ -1,0 +1,18 @@
+extension PrometheusRegistry {
+  /// The limits of a registry, and what it uses where a metric was not described.
+  public struct Configuration: Sendable {
+    /// The most series of one metric, unless its descriptor says otherwise. Further ones are dropped and counted.
+    public var maxSeriesPerMetric = 1_000
+    /// The most metrics.
+    public var maxMetrics = 1_000
+    /// The bounds of timers that nobody described, in seconds.
+    public var timerBuckets = HistogramBuckets.latency
+    /// The bounds of recorders that nobody described.
+    public var recorderBuckets = HistogramBuckets.sizes
+    /// Told of the first conflict of each metric and reason, on the thread that asked for the handle, with no lock held.
+    public var onConflict: (@Sendable (RegistrationConflict) -> Void)?
+
+    /// The defaults.
+    public init() {}
+  }
+}

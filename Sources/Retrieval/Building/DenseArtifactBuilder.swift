@@ -1,0 +1,114 @@
+public import Embedding
+public import Indexing
+import RuntimeCells
+
+/// Makes the dense channel's part of a generation: one vector a chunk, in `faiss.index`.
+///
+/// Vectors of chunks whose embedded text has not changed are taken from the previous generation, as long as model,
+/// dimension and ``EmbeddingText/version`` are the same.
+public struct DenseArtifactBuilder: ChannelArtifactBuilder {
+  /// The index file in a generation's directory.
+  public static let indexFileName = "faiss.index"
+
+  /// `faiss`, the primary dense space.
+  public let channel = "faiss"
+  private let embedder: any Embedder
+  private let kind: FaissIndexKind
+  private let batch: Int
+  private let linkThreads: Int
+
+  /// A builder.
+  ///
+  /// - Parameters:
+  ///   - embedder: Turns texts into vectors.
+  ///   - kind: How the index searches; by default it depends on the number of chunks.
+  ///   - batch: Chunks handed to the embedder at once, so that it can sort them by length.
+  ///   - linkThreads: Threads that link a graph index.
+  public init(embedder: any Embedder, kind: FaissIndexKind = .automatic, batch: Int = 512, linkThreads: Int = 2) {
+    self.embedder = embedder
+    self.kind = kind
+    self.batch = max(1, batch)
+    self.linkThreads = max(1, linkThreads)
+  }
+
+  /// Model, dimension, embedding text, index kind and file format.
+  public var fingerprint: String {
+    "model=\(embedder.modelID) dim=\(embedder.dimension) text=\(EmbeddingText.version) kind=\(kind.parameterText) format=1"
+  }
+
+  /// Embeds what cannot be reused, builds the index and writes it.
+  ///
+  /// - Throws: What the embedder throws; ``RetrievalError`` when the embedder's matrix has another shape than asked for,
+  ///   or a vector is not finite; `IndexingError` from the chunk store; `CancellationError`.
+  public func build(
+    chunks: ChunkStore, into directory: String, previous: Generation?, progress: any IndexProgress
+  ) async throws -> ArtifactRecord {
+    let threads = DedicatedThreads(name: "faiss-build", count: 1)
+    defer { threads.stop() }
+    let reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
+    defer { reusable?.close() }
+    let vectors = try FaissIndexBuilder(dimension: embedder.dimension, kind: kind)
+    let total = chunks.count
+    var done = 0
+    var reused = 0
+    progress.stage(channel, done: 0, total: total)
+    try await chunks.forEachBatch(of: batch) { chunks in
+      try Task.checkCancellation()
+      let known = try await reusable?.vectors(for: chunks) ?? [:]
+      try vectors.add(try await rows(for: chunks, known: known))
+      reused += known.count
+      done += chunks.count
+      progress.stage(channel, done: done, total: total)
+    }
+    let file = directory + "/" + Self.indexFileName
+    let linkThreads = linkThreads
+    let (index, description) = try await threads.run {
+      let index = try vectors.finish(threads: linkThreads)
+      try index.save(to: file)
+      return (index, try ArtifactFile(describing: Self.indexFileName, in: directory))
+    }
+    return record(of: index, description, reused: reused)
+  }
+
+  /// The vectors of a batch in order: known ones as they are, each different text embedded once.
+  private func rows(for chunks: [Chunk], known: [Int64: [Float]]) async throws -> [Float] {
+    let missing = chunks.filter { known[$0.row] == nil }.map(EmbeddingText.text(for:))
+    let texts = Array(Set(missing))
+    let matrix = texts.isEmpty ? nil : try await embedder.embed(texts)
+    if let matrix { try check(matrix, rows: texts.count) }
+    let places = Dictionary(texts.enumerated().map { ($1, $0) }) { first, _ in first }
+    var values: [Float] = []
+    values.reserveCapacity(chunks.count * embedder.dimension)
+    for chunk in chunks {
+      if let vector = known[chunk.row] {
+        values += vector
+      } else if let matrix, let place = places[EmbeddingText.text(for: chunk)] {
+        values += matrix.row(place)
+      }
+    }
+    return values
+  }
+
+  private func check(_ matrix: EmbeddingMatrix, rows: Int) throws {
+    guard matrix.rows == rows, matrix.dimension == embedder.dimension else {
+      throw RetrievalError(
+        .dimensionMismatch, "The model \(embedder.modelID) gave a matrix of another shape than it promises.",
+        expected: "\(rows) x \(embedder.dimension)", actual: "\(matrix.rows) x \(matrix.dimension)")
+    }
+  }
+
+  private func record(of index: FaissIndex, _ file: ArtifactFile, reused: Int) -> ArtifactRecord {
+    ArtifactRecord(
+      channel: channel, fingerprint: fingerprint, files: [file],
+      settings: [
+        "kind": index.kind.parameterText, "embedding_text": String(EmbeddingText.version),
+        "max_tokens": String(embedder.maximumTokens), "rows": String(index.count), "reused": String(reused),
+      ],
+      model: modelRecord)
+  }
+
+  /// What the manifest says about the vectors' model.
+  var modelRecord: ModelRecord {
+    ModelRecord(id: embedder.modelID, dim: embedder.dimension, dtype: "float32", metric: "ip")
+  }
+}

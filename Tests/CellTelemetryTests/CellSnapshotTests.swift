@@ -1,0 +1,58 @@
+import CellContract
+import CellTelemetry
+import PrometheusMetrics
+import RuntimeCells
+import Testing
+
+@Suite("Cells at scrape time")
+struct CellSnapshotTests {
+  @Test("Ready, leases, waiters and payloads are those of the moment of the scrape")
+  func moments() async throws {
+    let world = try World()
+    let cells = CellRegistry()
+    let gate = Gate()
+    let cell = RuntimeCell(name: "faiss", configuration: world.configuration()) { () async -> Int in
+      await gate.pass()
+      return 7
+    }
+    try cells.register(cell)
+    world.registry.add(try CellSnapshotCollector { cells.snapshot() })
+    func value(_ name: String) -> MetricValue? { world.registry.snapshot().value(name, "faiss") }
+
+    #expect(value("runtime_cell_ready") == .gauge(0))
+    let callers = (0..<3).map { _ in Task { try await cell.withValue { _ in } } }
+    while cell.snapshot().waiters < 3 { await Task.yield() }
+    #expect(value("runtime_cell_waiters") == .gauge(3))
+    await gate.open()
+    for caller in callers { try await caller.value }
+    let lease = try await cell.lease()
+    #expect(value("runtime_cell_ready") == .gauge(1))
+    #expect(value("runtime_cell_leases") == .gauge(1))
+    #expect(value("runtime_cell_waiters") == .gauge(0))
+    #expect(value("runtime_cell_payloads_built_total") == .counter(whole: 1))
+    let closing = Task { try await cell.close() }
+    while cell.snapshot().initState == .ready { await Task.yield() }
+    #expect(value("runtime_cell_ready") == .gauge(0))
+    #expect(value("runtime_cell_leases") == .gauge(1), "a draining lease is still a lease")
+    lease.release()
+    _ = try await closing.value
+    #expect(value("runtime_cell_leases") == .gauge(0))
+    #expect(value("runtime_cell_payloads_disposed_total") == .counter(whole: 1))
+  }
+
+  @Test("Cells beyond the limit are added up, and have no state")
+  func bounded() throws {
+    let snapshots = (0..<5).map { index in
+      var snapshot = CellSnapshot(name: "tenant-\(index)", initState: .ready)
+      (snapshot.leases, snapshot.built) = (index, 10)
+      return snapshot
+    }
+    let registry = PrometheusRegistry()
+    registry.add(try CellSnapshotCollector(maxCells: 2) { snapshots })
+    let scrape = registry.snapshot()
+    #expect(scrape.value("runtime_cell_leases", "tenant-1") == .gauge(1))
+    #expect(scrape.value("runtime_cell_leases", "_other") == .gauge(9))
+    #expect(scrape.value("runtime_cell_payloads_built_total", "_other") == .counter(whole: 30))
+    #expect(scrape["runtime_cell_ready"]?.series.count == 2)
+  }
+}
