@@ -42,6 +42,35 @@ public struct CellEventRecord: Sendable {
       fields["outcome"] = closing.outcome?.rawValue ?? "deadline_exceeded"
       fields["final"] = closing.isFinal
       failed = closing.outcome == nil || closing.outcome == .error
+    case .seeded(let seeding):
+      name = .seeded
+      fields["generation"] = seeding.generation.rawValue
+      fields["source"] = seeding.source.rawValue
+      fields["stack"] = seeding.stack
+    case .swapSucceeded(let swap):
+      name = .swapSuccess
+      fields["from"] = swap.from?.rawValue
+      fields["to"] = swap.to?.rawValue
+      fields["attempts"] = swap.attempts
+      fields["duration_seconds"] = swap.duration / .seconds(1)
+    case .rolledBack(let back):
+      name = .swapSuccess
+      fields["from"] = back.from.rawValue
+      fields["to"] = back.to.rawValue
+      fields["restores"] = back.restores.rawValue
+    case .swapFailed(let swap):
+      name = .swapFailure
+      fields["generation"] = swap.from?.rawValue
+      fields["attempts"] = swap.attempts
+      fields["duration_seconds"] = swap.duration / .seconds(1)
+      fields.error = swap.error
+    case .leaseLeak(let generation, let holders):
+      name = .leaseLeak
+      fields["generation"] = generation.rawValue
+      fields["holders"] = holders
+    case .gateOverloaded(let retryAfter):
+      name = .gateOverloaded
+      fields["retry_after_seconds"] = retryAfter / .seconds(1)
     }
     fields["cell"] = event.cell
     fields["sequence"] = event.sequence

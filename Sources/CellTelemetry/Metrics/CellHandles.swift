@@ -11,6 +11,10 @@ struct CellHandles: Sendable {
   private let closed: [CellCloseOutcome: Counter]
   private let disposedWell: Counter
   private let disposedBadly: Counter
+  private let seeded: [CellEvent.Seeding.Source: Counter]
+  private let swapSucceeded: Counter
+  private let swapFailed: Counter
+  private let swapTime: Timer
   private let compat: Compat?
 
   init(cell: String, factory: any MetricsFactory, compatNames: Bool) {
@@ -26,6 +30,13 @@ struct CellHandles: Sendable {
       uniqueKeysWithValues: CellCloseOutcome.allCases.map { ($0, counter(.closeTotal, "outcome", $0.rawValue)) })
     disposedWell = counter(.disposeTotal, "outcome", "ok")
     disposedBadly = counter(.disposeTotal, "outcome", "error")
+    seeded = [
+      .environment: counter(.seedTotal, "source", CellEvent.Seeding.Source.environment.rawValue),
+      .testScope: counter(.seedTotal, "source", CellEvent.Seeding.Source.testScope.rawValue),
+    ]
+    swapSucceeded = counter(.swapTotal, "outcome", "success")
+    swapFailed = counter(.swapTotal, "outcome", "error")
+    swapTime = Timer(label: CellMetric.swapSeconds.name, dimensions: [("cell", cell)], factory: factory)
     compat = compatNames ? Compat(cell: cell, factory: factory) : nil
   }
 
@@ -37,6 +48,15 @@ struct CellHandles: Sendable {
     case .closed(let closing):
       closed[closing.outcome ?? .error]?.increment()
       compat?.closures.increment()
+    case .seeded(let seeding): seeded[seeding.source]?.increment()
+    case .swapSucceeded(let swap):
+      swapSucceeded.increment()
+      swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
+    case .swapFailed(let swap):
+      swapFailed.increment()
+      swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
+    // A roll-back is no swap of its own; a leak and a refusal are events, the collector shows what they come from.
+    case .rolledBack, .leaseLeak, .gateOverloaded: break
     }
   }
 

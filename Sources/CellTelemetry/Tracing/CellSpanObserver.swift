@@ -34,7 +34,7 @@ public final class CellSpanObserver: CellObserver {
   /// Ends or writes the spans that an event tells of.
   public func observe(_ event: CellEvent) {
     switch event.kind {
-    case .initStarted, .closed: break
+    case .initStarted, .closed, .seeded, .rolledBack, .leaseLeak, .gateOverloaded: break
     case .initialized(let attempt):
       let span =
         open.withLock { $0.removeValue(forKey: event.cell) } ?? past("runtime_cell.init", event.cell, attempt.duration)
@@ -49,6 +49,11 @@ public final class CellSpanObserver: CellObserver {
       let span = past("runtime_cell.dispose", event.cell, disposal.duration)
       span.attributes["cell.generation"] = Int64(clamping: disposal.generation.rawValue)
       end(span, disposal.error, failed: disposal.error != nil)
+    case .swapSucceeded(let swap), .swapFailed(let swap):
+      let span = past("runtime_cell.swap", event.cell, swap.duration)
+      span.attributes["cell.attempts"] = Int64(swap.attempts)
+      if let to = swap.to { span.attributes["cell.generation"] = Int64(clamping: to.rawValue) }
+      end(span, swap.error, failed: swap.error != nil)
     }
   }
 

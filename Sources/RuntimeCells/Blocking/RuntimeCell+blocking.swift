@@ -51,13 +51,21 @@ extension RuntimeCell {
   }
 
   private func leaseBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
-    if let entry = ground.enter() {
-      if InitScope.mayBeActive { noteDependency() }
-      return Lease(entry, payloads + entry.slot)
+    if let gate, !gate.tryEnter() {
+      try core.refuseInTask()
+      try gate.enterBlocking()
     }
-    noteDependency()
-    let entry = entry(for: try core.waitBlocking(factory: factory, deadline: deadline))
-    return Lease(entry, payloads + entry.slot)
+    if InitScope.mayBeActive { noteDependency() }
+    do {
+      let entry =
+        if let entry = ground.enter() { entry } else {
+          entry(for: try core.waitBlocking(factory: factory, deadline: deadline))
+        }
+      return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
+    } catch {
+      gate?.leave()
+      throw error
+    }
   }
 }
 

@@ -11,6 +11,8 @@ public struct CellConfiguration: Sendable {
   public var cancelWhenAbandoned: Bool
   /// How long a factory may take before its callers are told and its payload is not wanted any more; nil means any time.
   public var initDeadline: Duration?
+  /// How many may use the payload at once; nil means any number. Applies to leases of every kind.
+  public var gate: GateLimits?
   /// Where the guards of seed and swap look up their variables.
   public var environment: CellEnvironment
   /// Whose permits allow a swap; nil allows none.
@@ -31,6 +33,7 @@ public struct CellConfiguration: Sendable {
     isRetryable: @escaping @Sendable (any Error) -> Bool = { _ in true },
     cancelWhenAbandoned: Bool = false,
     initDeadline: Duration? = nil,
+    gate: GateLimits? = nil,
     environment: CellEnvironment = .process,
     swapAuthority: SwapAuthority? = nil,
     stripes: Int? = nil,
@@ -42,6 +45,7 @@ public struct CellConfiguration: Sendable {
     self.isRetryable = isRetryable
     self.cancelWhenAbandoned = cancelWhenAbandoned
     self.initDeadline = initDeadline
+    self.gate = gate
     self.environment = environment
     self.swapAuthority = swapAuthority
     self.stripes = stripes

@@ -67,12 +67,29 @@ extension RuntimeCell {
   /// The lease at once if the cell is ready, else by way of the machine.
   @inlinable
   func lease(deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
+    if let gate { return try await lease(through: gate, deadline: deadline, factory) }
     if let entry = ground.enter() {
       if InitScope.mayBeActive { noteDependency() }
       return Lease(entry, payloads + entry.slot)
     }
     let entry = try await wait(deadline: deadline, factory)
     return Lease(entry, payloads + entry.slot)
+  }
+
+  /// Passes the gate first, so that those who queue there hold no lease.
+  @usableFromInline
+  func lease(through gate: CellGate, deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
+    try await gate.enter()
+    do {
+      noteDependency()
+      var entry = ground.enter()
+      if entry == nil { entry = try await wait(deadline: deadline, factory) }
+      guard let entry else { throw CancellationError() }
+      return Lease(entry, payloads + entry.slot, gate: .passUnretained(gate))
+    } catch {
+      gate.leave()
+      throw error
+    }
   }
 
   @usableFromInline

@@ -25,6 +25,7 @@ extension CellCore {
       if case .coolingDown(let until, _) = machine.memory, snapshot.detail == .coolingDown {
         snapshot.retryAfter = max(.zero, until - configuration.clock.now)
       }
+      if let gate { (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy }
       snapshot.dependencies = facts.dependencies
       return snapshot
     }

@@ -67,6 +67,12 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
     super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    if let limits = configuration.gate {
+      gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
+        guard let core = self else { return }
+        core.locked { core.emit(.gateOverloaded(retryAfter: retryAfter)) }
+      }
+    }
   }
 
   deinit { payloads.deallocate() }
