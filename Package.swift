@@ -104,7 +104,7 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
   .target(
-    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract"],
+    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
   .executableTarget(
     name: "CellConformanceCLI",

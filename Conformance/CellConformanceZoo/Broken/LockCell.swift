@@ -50,6 +50,7 @@ package final class LockCell: @unchecked Sendable {
   var running: Flight?
   var generation: UInt64 = 0
   var attempts: UInt64 = 0
+  var isSwapping = false
   // What only defects use.
   var last: Entry?
   var lastFailure: (any Error)?
