@@ -2,7 +2,7 @@
 public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
-    harness, peek, getting, failing, seeding, closing, closingDuringInit, swapping, preloading, problems, races,
+    harness, peek, getting, failing, seeding, closing, closingDuringInit, swapping, preloading, events, problems, races,
     progress, leases,
   ].flatMap { $0 }
 

@@ -20,7 +20,7 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingSwapping, B
       name: defect.map { "lock/\($0.rawValue)" } ?? "zoo.lock-condition", version: "1",
       capabilities: defect == .hidesCapability
         ? [.seeding, .swapping, .snapshots]
-        : [.seeding, .leasing, .swapping, .snapshots])
+        : [.seeding, .leasing, .swapping, .snapshots, .events])
   }
 
   /// An empty cell.

@@ -58,6 +58,7 @@ extension LockCell {
         try? probe.close()
       } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
         try? old.probe.close()
+        disposed(old)
       }
       return probe
     }

@@ -51,6 +51,9 @@ package final class LockCell: @unchecked Sendable {
   var generation: UInt64 = 0
   var attempts: UInt64 = 0
   var isSwapping = false
+  var events: [CellEvent] = []
+  var sequence: UInt64 = 0
+  var isTelling = false
   // What only defects use.
   var last: Entry?
   var lastFailure: (any Error)?

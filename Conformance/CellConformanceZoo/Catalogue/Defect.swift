@@ -86,4 +86,13 @@ package enum Defect: String, Sendable, CaseIterable {
   case failedSwapLosesOld = "failed-swap-loses-old"
   case swapResurrects = "swap-resurrects-closed-cell"
   case swapsOverlap = "swaps-overlap"
+  // Events
+  case eventEndMissing = "event-end-missing"
+  case eventDisposedTwice = "event-disposed-twice"
+  case eventSequenceGap = "event-sequence-gap"
+  case observerUnderLock = "observer-under-lock"
+  case observerDelaysCallers = "observer-delays-callers"
+  case eventOnReadyPath = "event-on-ready-path"
+  case eventCloseMissing = "event-close-missing"
+  case eventSeedMissing = "event-seed-missing"
 }
