@@ -4,6 +4,8 @@ import PackageDescription
 // Heavy dependencies sit behind the trait `Engine` (on by default): a package that wants only the
 // conformance kit writes `traits: []` and resolves none of them. See docs/decisions.md.
 let engine: TargetDependencyCondition? = .when(traits: ["Engine"])
+// The kit's command line alone needs an argument parser; who only runs the suites does not resolve even that.
+let commandLine: TargetDependencyCondition? = .when(traits: ["CommandLine"])
 
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -104,13 +106,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
   .target(
-    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract"],
+    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
       "CellConformance", "CellConformanceZoo", "ProblemDetails",
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine),
     ],
     path: "Conformance/CellConformanceCLI"),
 ]
@@ -197,7 +199,8 @@ let package = Package(
   products: products,
   traits: [
     .trait(name: "Engine", description: "The retrieval engine, its service and its command line."),
-    .default(enabledTraits: ["Engine"]),
+    .trait(name: "CommandLine", description: "The conformance kit's command line, cell-conformance."),
+    .default(enabledTraits: ["Engine", "CommandLine"]),
   ],
   dependencies: dependencies.filter { usedPackages.contains($0.name) }.map(\.package),
   targets: targets,
