@@ -77,6 +77,13 @@ let telemetryTargets: [Target] = [
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .target(
+    name: "TraceExport",
+    dependencies: [
+      "CellTelemetry", "RuntimeCells", "ProblemDetails", "PrometheusMetrics",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
   .target(name: "ExternalTools", path: "Tests/ExternalTools"),
   .testTarget(
     name: "PrometheusMetricsTests",
@@ -95,6 +102,14 @@ let telemetryTargets: [Target] = [
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
       .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .testTarget(
+    name: "TraceExportTests",
+    dependencies: [
+      "TraceExport", "CellTelemetry", "CellContract", "RuntimeCells", "PrometheusMetrics", "ExternalTools",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ],
+    exclude: ["otlp_receiver.py"]),
 ]
 
 let kitTargets: [Target] = [
@@ -157,7 +172,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
