@@ -121,6 +121,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract"],
     path: "Conformance/CellConformanceZoo"),
+  .executableTarget(
+    name: "CellConformanceCLI",
+    dependencies: [
+      "CellConformance", "CellConformanceZoo", "ProblemDetails",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Conformance/CellConformanceCLI"),
 ]
 
 let testTargets: [Target] = [
@@ -139,7 +146,9 @@ let testTargets: [Target] = [
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
     name: "CodeIntelTests",
-    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+    dependencies: [
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+    ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
@@ -177,6 +186,7 @@ let libraryNames = [
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
   + ["CodeIntelCLI"].filter(present.contains).map { .executable(name: "codeintel", targets: [$0]) }
+  + ["CellConformanceCLI"].filter(present.contains).map { .executable(name: "cell-conformance", targets: [$0]) }
 
 let usedPackages = Set(
   targets.flatMap(\.dependencies).compactMap { dependency -> String? in

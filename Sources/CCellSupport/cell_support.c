@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -68,3 +69,5 @@ int cell_thread_start(pthread_t *thread, const char *name, void *(*body)(void *)
   }
   return status;
 }
+
+const char *cell_environment_value(const char *name) { return getenv(name); }

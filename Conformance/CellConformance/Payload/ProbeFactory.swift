@@ -6,11 +6,15 @@ public struct ProbeFactory: Sendable {
     package var gate: Gate?
     package var inside: InnerCall?
     package var fails = false
+    /// How often the factory steps aside for other threads or tasks, so that others arrive while it runs.
+    package var pauses = 0
     package var disposer = DisposerScript()
 
     package init(
-      gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, disposer: DisposerScript = DisposerScript()
+      gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, pauses: Int = 0,
+      disposer: DisposerScript = DisposerScript()
     ) {
+      self.pauses = pauses
       self.gate = gate
       self.inside = inside
       self.fails = fails
@@ -31,6 +35,7 @@ public struct ProbeFactory: Sendable {
     let run = begin()
     plan.gate?.pass()
     plan.inside?.performBlocking()
+    for _ in 0..<plan.pauses { KitThread.yield() }
     return try end(run)
   }
 
@@ -41,6 +46,7 @@ public struct ProbeFactory: Sendable {
     let run = begin()
     await plan.gate?.passSuspending()
     await plan.inside?.performSuspending()
+    for _ in 0..<plan.pauses { await Task.yield() }
     return try end(run)
   }
 

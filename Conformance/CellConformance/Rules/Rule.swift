@@ -19,12 +19,12 @@ public struct Rule: Sendable, Identifiable {
   public struct Kill: Sendable, Hashable {
     /// The broken cell's name.
     public let defect: String
-    /// The reason of the finding.
-    public let reason: Reason
+    /// The reason of the finding; a fault in a race can show in more than one way, and any of them will do.
+    public let reasons: [Reason]
 
-    init(_ defect: String, _ reason: Reason) {
+    init(_ defect: String, _ reasons: Reason...) {
       self.defect = defect
-      self.reason = reason
+      self.reasons = reasons
     }
   }
 

@@ -1,7 +1,9 @@
 /// All rules. This list is the one source of the suites, the specification pages, `explain` and the reports.
 public enum RuleCatalogue {
   /// Every rule, by family and number.
-  public static let all: [Rule] = [harness, peek, getting, failing, seeding, closing, closingDuringInit].flatMap { $0 }
+  public static let all: [Rule] = [
+    harness, peek, getting, failing, seeding, closing, closingDuringInit, races, progress, leases,
+  ].flatMap { $0 }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -12,10 +12,8 @@ extension Stage {
       }
     }
     if isComplete { isComplete = closeAll(&findings) }
-    let events = core.history.events
-    for cell in cells {
-      let checker = HistoryChecker(events.filter { $0.cell == cell.index }, isComplete: isComplete)
-      findings += checker.findings()
+    for (_, events) in Dictionary(grouping: core.history.events, by: \.cell).sorted(by: { $0.key < $1.key }) {
+      findings += HistoryChecker(events, isComplete: isComplete).findings()
     }
     core.retire()
     ExecutorShelf.shared.giveBack(executor, blocked: subject.face == .suspending && (!isComplete || !executor.isIdle))
@@ -48,9 +46,8 @@ extension Stage {
   }
 
   private var isLedgerBalanced: Bool {
-    let events = core.history.events
-    return cells.allSatisfy { cell in
-      let history = CellHistory(events.filter { $0.cell == cell.index })
+    return Dictionary(grouping: core.history.events, by: \.cell).values.allSatisfy { events in
+      let history = CellHistory(events)
       return history.payloadsInOrder.allSatisfy {
         !history.isOwned($0) || $0.disposed.count >= $0.disposals.count && !$0.disposals.isEmpty
       }

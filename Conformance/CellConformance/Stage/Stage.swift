@@ -9,7 +9,8 @@ package final class Stage: @unchecked Sendable {
   /// Chance for this rule: the run's seed joined with the rule's id, so that rules can be run alone.
   var random: SeededRandom
   let counters = Counters()
-  let executor: KitExecutor
+  /// Where the callers of a suspending backend run.
+  private(set) var executor: KitExecutor
   private(set) var cells: [StageCell] = []
   private(set) var calls: [Call] = []
   private(set) var overlapUnproven = 0
@@ -81,6 +82,15 @@ package final class Stage: @unchecked Sendable {
       if look < 50 { KitThread.yield() } else { core.monitor.locked { _ = core.monitor.wait(nanoseconds: 200_000) } }
     }
     overlapUnproven += 1
+  }
+
+  /// Counts callers that were started elsewhere among those to wait for at the end.
+  func adopt(_ lanes: [Call]) { calls += lanes }
+
+  /// Runs the callers that start from now on in another order.
+  func useExecutor(order: KitExecutor.Order) throws {
+    ExecutorShelf.shared.giveBack(executor, blocked: false)
+    executor = try KitExecutor(order: order)
   }
 
   /// Every call that has not come back.

@@ -214,7 +214,7 @@ package actor ActorCell {
       }
       state = .empty
       if defect != .keepsReference { last = nil }
-      while (users[ObjectIdentifier(entry)] ?? 0) > 0 { await untilIdle() }
+      while (users[ObjectIdentifier(entry)] ?? 0) > 0, defect != .disposeIgnoresLeases { await untilIdle() }
       users[ObjectIdentifier(entry)] = nil
       if defect == .neverDisposes { return }
       if defect == .closeReturnsEarly {

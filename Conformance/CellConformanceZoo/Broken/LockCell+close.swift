@@ -28,6 +28,12 @@ extension LockCell {
       monitor.locked { state = .empty }
       return
     }
+    if defect == .racyClose {
+      guard let entry = monitor.locked({ if case .ready(let entry) = state { entry } else { nil } }) else { return }
+      KitThread.yield()
+      monitor.locked { state = .empty }
+      return try dispose(entry, silent: silent)
+    }
     if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
       throw error(.empty, "nothing to close")
     }
@@ -51,7 +57,16 @@ extension LockCell {
       if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
         last = nil
       }
-      while entry.users > 0 { monitor.wait() }
+      if defect == .leasesClosing { state = .ready(entry) }
+      if defect == .closeDoesNotWait, entry.users > 0 {
+        try? KitThread.start("drain") { self.drainLater(entry) }
+        return nil
+      }
+      let users = entry.users
+      while entry.users > 0, defect != .disposeIgnoresLeases, defect != .drainsFirstOnly || entry.users == users {
+        monitor.wait()
+      }
+      if defect == .leasesClosing { state = .empty }
       return entry
     case .building(let flight):
       if defect == .closeIgnoresFlight {
@@ -71,6 +86,11 @@ extension LockCell {
       if defect == .secondCloseDisposes { return last }
       return nil
     }
+  }
+
+  private func drainLater(_ entry: Entry) {
+    monitor.locked { while entry.users > 0 { monitor.wait() } }
+    try? entry.probe.close()
   }
 
   private var keepsLast: Bool { defect == .peekIgnoresState || defect == .failureRestoresOld }

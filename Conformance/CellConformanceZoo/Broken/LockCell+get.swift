@@ -19,8 +19,14 @@ extension LockCell {
   func getOrInitialize(_ factory: ProbeFactory) throws -> Probe { try acquire(factory).probe }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
-    let entry = try acquire(factory, leasing: true)
+    let entry = try acquire(factory, leasing: defect != .racyLease)
+    if defect == .racyLease {
+      KitThread.yield()
+      monitor.locked { entry.users += 1 }
+    }
     body.run(entry.probe)
+    if defect == .runsBodyTwice { body.run(entry.probe) }
+    if defect == .leaksLeases { return }
     monitor.locked {
       entry.users -= 1
       monitor.broadcast()
@@ -31,6 +37,20 @@ extension LockCell {
     let factory = monitor.locked { () -> ProbeFactory in
       if firstFactory == nil { firstFactory = given }
       return defect == .reusesFactory ? firstFactory ?? given : given
+    }
+    if defect == .racyStart, monitor.locked({ if case .empty = state { running == nil } else { false } }) {
+      KitThread.yield()
+      if case .build(let flight) = monitor.locked({ startFlight() }) {
+        return try finish(flight, Result { try factory.makeBlocking() }, leasing: leasing)
+      }
+    }
+    if defect == .racyWait,
+      let flight = monitor.locked({ if case .building(let flight) = state { flight } else { nil } })
+    {
+      KitThread.yield()
+      // The flight may have ended since: then nobody will wake this caller.
+      monitor.locked { monitor.wait() }
+      if let result = monitor.locked({ flight.result }) { return try result.get() }
     }
     switch try monitor.locked({ try nextStep(leasing: leasing) }) {
     case .entry(let entry): return entry

@@ -79,7 +79,7 @@ package final class LockCell: @unchecked Sendable {
 
   func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
     CellError(
-      code, cell: defect == .errorWithoutName ? "" : name, message: message, attempt: attempts,
+      code, cell: defect == .errorWithoutName ? "" : name, message: message,
       underlying: defect == .dropsUnderlying ? nil : underlying)
   }
 

@@ -29,6 +29,7 @@ package struct BrokenCell: Sendable {
     Defect.allCases.filter { !onlySuspending.contains($0) }.map { BrokenCell($0) }
     + onActor.map { BrokenCell($0, onActor: true) }
     + [
+      BrokenCell("parks-threads", subject: SuspendingSubject(ParkingBackend())),
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
       BrokenCell(
         "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
@@ -40,14 +41,14 @@ package struct BrokenCell: Sendable {
     .cachesFailure, .throwsRaw, .seedUnguarded, .seedDuringInit, .seedOverwrites, .neverDisposes, .disposeBeforeFlip,
     .loudCloseSilent, .closeReturnsEarly, .keepsReference, .closeStrandsWaiters, .lateProductPublished,
     .lateProductLost,
-    .secondFactory, .closeLeavesLateProduct,
+    .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases,
   ]
 
   /// The rules that must fail this cell, with the reason that each must give.
-  package var killers: [(rule: Rule, reason: Reason)] {
+  package var killers: [(rule: Rule, reasons: [Reason])] {
     RuleCatalogue.all.flatMap { rule in
       rule.kills.filter { $0.defect == defect && (rule.face == nil || rule.face == subject.face) }.map {
-        (rule, $0.reason)
+        (rule, $0.reasons)
       }
     }
   }

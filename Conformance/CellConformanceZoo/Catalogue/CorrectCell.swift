@@ -9,5 +9,8 @@ package struct CorrectCell: Sendable {
   package static let all: [CorrectCell] = [
     CorrectCell(subject: BlockingSubject(LockBackend())),
     CorrectCell(subject: SuspendingSubject(ActorBackend())),
+    CorrectCell(subject: BlockingSubject(AtomicsBackend())),
+    CorrectCell(subject: SuspendingSubject(TaskHandleBackend())),
+    CorrectCell(subject: BlockingSubject(SlowBackend())),
   ]
 }

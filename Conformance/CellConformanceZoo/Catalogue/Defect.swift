@@ -66,4 +66,16 @@ package enum Defect: String, Sendable, CaseIterable {
   case closeLeavesLateProduct = "close-leaves-late-product"
   case wedgedAfterClosedFlight = "wedged-after-closed-flight"
   case lateFailureTold = "late-failure-told-to-next"
+  // Races: each leaves a gap of one yield that no gate can reach
+  case racyStart = "racy-start"
+  case racyClose = "racy-close"
+  case racyWait = "racy-wait"
+  case racyLease = "racy-lease"
+  // Leases
+  case disposeIgnoresLeases = "dispose-ignores-leases"
+  case closeDoesNotWait = "close-does-not-wait-for-leases"
+  case drainsFirstOnly = "drains-first-lease-only"
+  case leasesClosing = "leases-closing-payload"
+  case runsBodyTwice = "runs-body-twice"
+  case leaksLeases = "leaks-leases"
 }

@@ -39,6 +39,9 @@ static inline uint32_t cell_thread_number(void) {
 // The number of processors this process may run on, at least 1.
 uint32_t cell_processor_count(void);
 
+// The value of an environment variable or NULL. Not safe against a concurrent setenv, like every reader of the environment.
+const char *cell_environment_value(const char *name);
+
 // A mark that a pool leaves on its own threads: NULL on every other thread.
 void *cell_thread_pool_mark(void);
 void cell_thread_set_pool_mark(void *mark);

@@ -87,6 +87,15 @@ int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure 
  * expected_dimension = 0 accepts any. */
 int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index **index, cfaiss_failure *failure);
 
+/* The name of the kernels in use: avx512, avx2, neon or portable. */
+const char *cfaiss_kernel(void);
+
+/* out[q * rows + i] = <query q, row i>, by the named kernels, for tests: 0 by the plain product, 1 by four scattered
+ * rows, 2 by the scan, 3 by the scan of four queries. Returns 0 when this processor cannot run them or `way` does not
+ * take these counts (1 needs rows in fours, 3 queries in fours). */
+int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queries, int64_t query_count,
+                               const float *rows, int64_t row_count, int64_t dimension, float *out);
+
 /* XXH64 (the published algorithm) of `count` bytes: exposed so that tests can hold it against known values. */
 uint64_t cfaiss_checksum(const void *bytes, int64_t count);
 

@@ -24,5 +24,17 @@ public struct CellEvent: Sendable {
     case disposed(Disposal)
     /// "runtime_cell_closed": a call to close or shut down ended.
     case closed(Closing)
+    /// "runtime_cell_seeded": a payload was put in by hand.
+    case seeded(Seeding)
+    /// "runtime_cell_swap_success": a new payload serves.
+    case swapSucceeded(Swapping)
+    /// "runtime_cell_swap_failure": the old payload goes on serving.
+    case swapFailed(Swapping)
+    /// "runtime_cell_rolled_back": the payload before the last swap serves again.
+    case rolledBack(RollBack)
+    /// "runtime_cell_lease_leak": leases were still held at the deadline of a close.
+    case leaseLeak(generation: CellGeneration, holders: Int)
+    /// "runtime_cell_gate_overloaded": a caller was turned away at the gate.
+    case gateOverloaded(retryAfter: Duration)
   }
 }

@@ -34,6 +34,10 @@ public struct CellSnapshot: Sendable, Hashable {
   public var lastDisposeError: String?
   /// When the next attempt is due, counted from the snapshot; set while cooling down.
   public var retryAfter: Duration?
+  /// Users that are through the gate; 0 without a gate.
+  public var gateActive = 0
+  /// Callers that wait at the gate.
+  public var gateQueue = 0
   /// Names of the cells that this cell's factories asked for.
   public var dependencies: [String] = []
 

@@ -2,7 +2,7 @@ public import CellContract
 import Embedding
 public import Indexing
 public import Retrieval
-public import RuntimeCells
+import RuntimeCells
 
 /// One index generation, whole: its chunk store and channels in cells of their own, and the pipeline over them.
 ///
@@ -79,7 +79,7 @@ public final class GenerationSet: AsyncCloseable {
   }
 
   private func validate(against embedder: RuntimeCell<any Embedder>) async throws {
-    let rows = try await chunks.withValue { try await $0.count() }
+    let rows = try await chunks.withValue { $0.count }
     let (count, dimension) = try await faiss.withValue { ($0.count, $0.dimension) }
     guard rows == count else {
       throw RetrievalError(

@@ -48,7 +48,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     let reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
     defer { reusable?.close() }
     let vectors = try FaissIndexBuilder(dimension: embedder.dimension, kind: kind)
-    let total = try await chunks.count()
+    let total = chunks.count
     var done = 0
     var reused = 0
     progress.stage(channel, done: 0, total: total)

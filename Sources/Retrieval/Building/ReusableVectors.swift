@@ -28,7 +28,7 @@ struct ReusableVectors: Sendable {
     }
     guard let opened else { return nil }
     // An index of another length than its store cannot be trusted row by row.
-    guard let count = try? await opened.chunks.count(), count == opened.index.count else {
+    guard opened.chunks.count == opened.index.count else {
       opened.close()
       return nil
     }

@@ -46,6 +46,8 @@ extension RetrievalError {
     public static let allChannelsFailed = Code(rawValue: "retrieval.all-channels-failed")
     /// A channel gave an answer that breaks its contract (a score that is not finite, a negative row).
     public static let channelAnswer = Code(rawValue: "retrieval.channel-answer")
+    /// A judged collection cannot be read.
+    public static let evaluation = Code(rawValue: "retrieval.evaluation")
     /// The chunk store lacks rows a channel returned.
     public static let hydration = Code(rawValue: "retrieval.hydration")
   }

@@ -9,6 +9,14 @@ public struct CellConfiguration: Sendable {
   /// Whether a factory is cancelled when the last caller that waited for it has left. A payload that it makes all the
   /// same is published.
   public var cancelWhenAbandoned: Bool
+  /// How long a factory may take before its callers are told and its payload is not wanted any more; nil means any time.
+  public var initDeadline: Duration?
+  /// How many may use the payload at once; nil means any number. Applies to leases of every kind.
+  public var gate: GateLimits?
+  /// Where the guards of seed and swap look up their variables.
+  public var environment: CellEnvironment
+  /// Whose permits allow a swap; nil allows none.
+  public var swapAuthority: SwapAuthority?
   /// How many stripes count the leases, rounded up to a power of two; nil means twice the number of processors. Each takes
   /// 128 bytes.
   public var stripes: Int?
@@ -24,6 +32,10 @@ public struct CellConfiguration: Sendable {
     failurePolicy: FailurePolicy = .retryImmediately,
     isRetryable: @escaping @Sendable (any Error) -> Bool = { _ in true },
     cancelWhenAbandoned: Bool = false,
+    initDeadline: Duration? = nil,
+    gate: GateLimits? = nil,
+    environment: CellEnvironment = .process,
+    swapAuthority: SwapAuthority? = nil,
     stripes: Int? = nil,
     clock: CellClock = .continuous,
     threads: CellThreads = .shared,
@@ -32,6 +44,10 @@ public struct CellConfiguration: Sendable {
     self.failurePolicy = failurePolicy
     self.isRetryable = isRetryable
     self.cancelWhenAbandoned = cancelWhenAbandoned
+    self.initDeadline = initDeadline
+    self.gate = gate
+    self.environment = environment
+    self.swapAuthority = swapAuthority
     self.stripes = stripes
     self.clock = clock
     self.threads = threads

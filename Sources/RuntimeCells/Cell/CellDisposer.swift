@@ -12,7 +12,7 @@ public enum CellDisposer<Value: Sendable>: Sendable {
 
 extension CellDisposer {
   /// What to run for this payload. Captures no payload: the job alone decides when it is let go.
-  func resolved(for job: DisposalJob<Value>) -> CellDisposer {
+  func resolved(for job: HeldPayload<Value>) -> CellDisposer {
     guard case .automatic = self else { return self }
     if job.peek({ $0 is any AsyncCloseable }) == true {
       return .async { try await ($0 as? any AsyncCloseable)?.close() }

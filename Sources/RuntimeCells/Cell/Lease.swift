@@ -13,12 +13,21 @@ public struct Lease<Value: Sendable>: ~Copyable, @unchecked Sendable {
   @usableFromInline let entry: CellEntry
   @usableFromInline let payload: UnsafeMutablePointer<Payload<Value>>
 
-  @inlinable init(_ entry: CellEntry, _ payload: UnsafeMutablePointer<Payload<Value>>) {
+  /// The gate to come out of at the end. Its cell's core keeps it, and the count keeps the core.
+  @usableFromInline let gate: Unmanaged<CellGate>?
+
+  @inlinable init(
+    _ entry: CellEntry, _ payload: UnsafeMutablePointer<Payload<Value>>, gate: Unmanaged<CellGate>? = nil
+  ) {
     self.entry = entry
     self.payload = payload
+    self.gate = gate
   }
 
-  @inlinable deinit { entry.leave() }
+  @inlinable deinit {
+    if let gate { gate.takeUnretainedValue().leave() }
+    entry.leave()
+  }
 
   /// The payload. Do not keep it beyond the lease.
   @inlinable public var value: Value {

@@ -22,4 +22,19 @@ extension RuntimeCell {
   public func shutDown(deadline: Duration? = .seconds(30), silent: Bool = true) async throws -> CellCloseOutcome {
     try await core.close(deadline: deadline, silent: silent, isFinal: true)
   }
+
+  /// Closes the cell like ``close(deadline:silent:)`` and says what happens at the deadline.
+  @discardableResult
+  public func close(
+    deadline: Duration?, silent: Bool = true, atDeadline: CloseDeadlinePolicy
+  ) async throws -> CellCloseOutcome {
+    try await core.close(deadline: deadline, silent: silent, isFinal: false, atDeadline: atDeadline)
+  }
+
+  /// Forgets earlier failures: the next caller may start an attempt at once, whatever the failure policy says.
+  public func reset() { core.process(.reset) }
+
+  /// Sets notes on degraded operation, beyond those of the payload itself; they appear in the snapshot while the cell is
+  /// ready. Replaces what was reported before.
+  public func report(limits: [String]) { core.report(limits: limits) }
 }

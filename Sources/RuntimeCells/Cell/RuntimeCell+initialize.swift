@@ -67,6 +67,7 @@ extension RuntimeCell {
   /// The lease at once if the cell is ready, else by way of the machine.
   @inlinable
   func lease(deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
+    if let gate { return try await lease(through: gate, deadline: deadline, factory) }
     if let entry = ground.enter() {
       if InitScope.mayBeActive { noteDependency() }
       return Lease(entry, payloads + entry.slot)
@@ -75,11 +76,31 @@ extension RuntimeCell {
     return Lease(entry, payloads + entry.slot)
   }
 
+  /// Passes the gate first, so that those who queue there hold no lease.
+  @usableFromInline
+  func lease(through gate: CellGate, deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
+    try await gate.enter()
+    do {
+      noteDependency()
+      var entry = ground.enter()
+      if entry == nil { entry = try await wait(deadline: deadline, factory) }
+      guard let entry else { throw CancellationError() }
+      return Lease(entry, payloads + entry.slot, gate: .passUnretained(gate))
+    } catch {
+      gate.leave()
+      throw error
+    }
+  }
+
   @usableFromInline
   func wait(deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> CellEntry {
     noteDependency()
-    let grant = try await core.wait(factory: factory, deadline: deadline)
-    return CellEntry(
+    return entry(for: try await core.wait(factory: factory, deadline: deadline))
+  }
+
+  /// The count that was taken for a caller.
+  func entry(for grant: Grant) -> CellEntry {
+    CellEntry(
       ground: ground, count: ground.count(stripe: grant.stripe, slot: grant.slot), slot: grant.slot,
       number: grant.generation)
   }

@@ -3,11 +3,13 @@ public import Synchronization
 
 extension RuntimeCell {
   /// Calls `body` with the payload if there is one; nil when the cell is not ready. Never waits, never starts anything,
-  /// takes no lock and allocates nothing: the hot path.
+  /// takes no lock and allocates nothing: the hot path. On a cell with a gate nil also means that the gate is full.
   ///
   /// - Throws: what `body` throws.
   @inlinable
   public func withValueIfReady<R, E: Error>(_ body: (Value) throws(E) -> R) throws(E) -> R? {
+    guard gate?.tryEnter() ?? true else { return nil }
+    defer { gate?.leave() }
     guard let entry = ground.enter() else { return nil }
     defer { entry.leave() }
     return try payloads[entry.slot].lend(body)
@@ -18,16 +20,22 @@ extension RuntimeCell {
   public func withValueIfReady<R, E: Error>(
     _ body: (Value, CellGeneration) throws(E) -> R
   ) throws(E) -> R? {
+    guard gate?.tryEnter() ?? true else { return nil }
+    defer { gate?.leave() }
     guard let entry = ground.enter() else { return nil }
     defer { entry.leave() }
     return try payloads[entry.slot].lend(entry.generation, body)
   }
 
-  /// A lease if the cell is ready, else nil. Never waits, never starts anything.
+  /// A lease if the cell is ready and its gate, if any, has room; else nil. Never waits, never starts anything.
   @inlinable
   public func leaseIfReady() -> Lease<Value>? {
-    guard let entry = ground.enter() else { return nil }
-    return Lease(entry, payloads + entry.slot)
+    guard gate?.tryEnter() ?? true else { return nil }
+    guard let entry = ground.enter() else {
+      gate?.leave()
+      return nil
+    }
+    return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
   }
 
   /// A copy of the payload, unprotected: it may be disposed while the caller looks at it. For diagnostics and tests; use

@@ -19,6 +19,8 @@ public final class RuntimeCell<Value: Sendable>: ManagedCell {
   @usableFromInline let ground: CellGround
   @usableFromInline let payloads: UnsafeMutablePointer<Payload<Value>>
   let core: CellCore<Value>
+  /// Limits the users, if the cell is configured so.
+  @usableFromInline let gate: CellGate?
   /// Makes the payload for callers that bring no factory.
   @usableFromInline let factory: CellFactory<Value>?
 
@@ -38,6 +40,7 @@ public final class RuntimeCell<Value: Sendable>: ManagedCell {
     core = CellCore(name: name, configuration: configuration, disposer: disposer)
     ground = core.ground
     payloads = core.payloads
+    gate = core.gate
   }
 
   /// Makes an empty cell whose payload is made by a factory that may block. It runs on a thread made for that.

@@ -5,26 +5,43 @@ extension CellCore {
   struct Closing {
     var continuation: CheckedContinuation<CellCloseOutcome, any Error>
     var silent: Bool
+    var deadline: Duration?
     var timer: Task<Void, Never>?
   }
 
   /// Closes and waits. Not ended by cancellation: a cancelled task must still be able to clean up; the deadline bounds it.
-  func close(deadline: Duration?, silent: Bool, isFinal: Bool) async throws -> CellCloseOutcome {
+  func close(
+    deadline: Duration?, silent: Bool, isFinal: Bool, atDeadline: CloseDeadlinePolicy = .leaveToLastUser
+  ) async throws -> CellCloseOutcome {
     if let deadline, deadline < .zero { throw negative(deadline) }
     if let cycle = InitScope.active?.cycle(through: self) { throw reentrant(cycle) }
     return try await withCheckedThrowingContinuation { continuation in
       locked {
         let number = takeNumber()
-        closers[number] = Closing(continuation: continuation, silent: silent)
-        transition(.close(number, isFinal: isFinal))
-        guard closers[number] != nil, let deadline else { return }
-        closers[number]?.timer = timer(after: deadline) { $0.process(.closeDeadline(number)) }
+        closers[number] = Closing(continuation: continuation, silent: silent, deadline: deadline)
+        transition(.close(number, isFinal: isFinal, force: atDeadline == .force && allTolerateForce))
+        startTimer(of: number)
       }
     }
   }
 
+  private func startTimer(of number: UInt64) {
+    guard let deadline = closers[number]?.deadline else { return }
+    closers[number]?.timer = timer(after: deadline) { $0.process(.closeDeadline(number)) }
+  }
+
+  /// Disposers run under the users now; they get as long again. Under the lock.
+  func closeForced(_ number: UInt64) { startTimer(of: number) }
+
+  /// Whether every payload here declares that it may be closed while in use. Under the lock.
+  private var allTolerateForce: Bool {
+    machine.slots.indices.allSatisfy {
+      machine.slots[$0].generation == nil || payloads[$0].value is any ForceCloseable
+    }
+  }
+
   /// The last reference to the cell is gone: close for ever, with nobody waiting.
-  func abandon() { process(.close(nil, isFinal: true)) }
+  func abandon() { process(.close(nil, isFinal: true, force: false)) }
 
   /// A close ended. Under the lock.
   func closed(_ number: UInt64, disposerFailed: Bool, didClose: Bool, isFinal: Bool) {
@@ -49,6 +66,9 @@ extension CellCore {
     guard let closing = closers.removeValue(forKey: number) else { return }
     emit(.closed(.init(outcome: nil, isFinal: isFinal, silent: closing.silent)))
     let holders = drainingLeases
+    if holders > 0, let oldest = machine.slots.compactMap(\.generation).min() {
+      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders))
+    }
     let running = machine.flight != nil
     finish(
       closing,
@@ -68,8 +88,10 @@ extension CellCore {
   /// Leases on payloads that are no longer served. Under the lock.
   var drainingLeases: Int {
     machine.slots.indices.reduce(0) { sum, slot in
-      guard case .draining = machine.slots[slot] else { return sum }
-      return sum + ground.leases(slot: slot)
+      switch machine.slots[slot] {
+      case .draining, .forced: return sum + ground.leases(slot: slot)
+      case .vacant, .reserved, .live, .probation, .disposing: return sum
+      }
     }
   }
 }

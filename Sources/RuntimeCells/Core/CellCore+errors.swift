@@ -28,6 +28,19 @@ extension CellCore {
       return CellError(
         .initializationFailed, cell: name, message: "The factory of cell '\(name)' failed in attempt \(attempt).",
         generation: CellGeneration(machine.generation + 1), attempt: attempt, underlying: facts.lastError)
+    case .initDeadline(let attempt):
+      return CellError(
+        .initDeadlineExceeded, cell: name,
+        message: "The factory of cell '\(name)' did not return in time in attempt \(attempt). What it still makes is "
+          + "disposed. Raise the init deadline or make the factory faster.",
+        attempt: attempt)
+    case .notAdmitted:
+      return CellError(
+        .notAdmitted, cell: name,
+        message: "Cell '\(name)' may not make a payload now: memory is short. Try again later, or close other cells.")
+    case .alreadyInitialized, .initializing, .swapInProgress, .swapFailed, .noProbation:
+      // Answers to seeds and swaps, which word them themselves.
+      return CellError(.initializing, cell: name, message: "Cell '\(name)' is busy.")
     case .coolingDown(let until, let attempt):
       let left = max(.zero, until - configuration.clock.now)
       return CellError(

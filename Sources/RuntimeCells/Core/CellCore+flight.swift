@@ -1,79 +1,98 @@
 internal import CellContract
 
 extension CellCore {
-  /// Runs the leader's factory in a place of the cell's own. Under the lock; the start itself is deferred.
-  func startFactory(_ ticket: UInt64, leader: UInt64) {
-    guard let waiter = waiters[leader], let factory = waiter.factory else { return }
+  /// Runs the swap's or the leader's factory in a place of the cell's own. Under the lock; the start itself is deferred.
+  func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
+    if let request = swap.flatMap({ swaps[$0] }) {
+      var scope = request.scope
+      scope.chain.append(self)
+      runInTask { [scope] core in await core.makeCandidates(ticket, for: request, in: scope) }
+      return
+    }
+    guard let waiter = leader.flatMap({ waiters[$0] }), let factory = waiter.factory else { return }
     emit(.initStarted(attempt: ticket))
     var scope = waiter.scope
     scope.chain.append(self)
+    watchInitDeadline(of: ticket)
     switch factory {
     case .async(let make):
-      // Detached: a factory must not inherit the request it happens to be started by (D3).
-      factoryTask = Task.detached(priority: Task.currentPriority) { [self, scope] in
-        InitScope.factoryStarts()
-        let result: Result<Value, any Error>
+      runInTask { [scope] core in
         do {
-          result = .success(try await InitScope.$current.withValue(scope) { try await make() })
-        } catch {
-          result = .failure(error)
-        }
-        InitScope.factoryEnds()
-        factoryEnded(ticket, result)
+          core.factoryReturned(
+            ticket, HeldPayload(value: try await InitScope.$current.withValue(scope) { try await make() }))
+        } catch { core.factoryThrew(ticket, error) }
       }
     case .blocking(let make):
       factoryTask = nil
-      deferred.others.append { [self, scope] in
-        do {
-          try configuration.threads.loaders.submit { [self] in
-            InitScope.factoryStarts()
-            let result = Result { try InitScope.$current.withValue(scope) { try make() } }
-            InitScope.factoryEnds()
-            factoryEnded(ticket, result)
-          }
-        } catch {
-          factoryEnded(ticket, .failure(noThreads(error)))
-        }
-      }
+      deferred.others.append { [self, scope] in runOnLoader(ticket, scope, make) }
     }
   }
 
-  /// The factory is done, outside every lock.
-  private func factoryEnded(_ ticket: UInt64, _ result: Result<Value, any Error>) {
-    switch result {
-    case .success(let value):
-      let limits = (value as? any LimitReporting)?.limits ?? []
-      locked {
-        factoryTask = nil
-        incoming = value
-        incomingLimits = limits
-        transition(.built(ticket))
-      }
-    case .failure(let error):
-      let isRetryable = configuration.isRetryable(error)
-      locked {
-        factoryTask = nil
-        attemptError = error
-        // The error of an attempt that a close gave up says nothing about the cell.
-        if machine.flight?.isStale == false { facts.lastError = error }
-        transition(.failed(ticket, isRetryable: isRetryable, jitter: Double.random(in: 0..<1)))
-      }
+  /// Detached: a factory must not inherit the request it happens to be started by (D3).
+  private func runInTask(_ body: @escaping @Sendable (CellCore) async -> Void) {
+    factoryTask = Task.detached(priority: Task.currentPriority) { [self] in
+      InitScope.factoryStarts()
+      await body(self)
+      InitScope.factoryEnds()
     }
+  }
+
+  private func runOnLoader(_ ticket: UInt64, _ scope: InitScope, _ make: @escaping @Sendable () throws -> Value) {
+    do {
+      try configuration.threads.loaders.submit { [self] in
+        InitScope.factoryStarts()
+        defer { InitScope.factoryEnds() }
+        do {
+          factoryReturned(ticket, HeldPayload(value: try InitScope.$current.withValue(scope) { try make() }))
+        } catch { factoryThrew(ticket, error) }
+      }
+    } catch { factoryThrew(ticket, noThreads(error)) }
+  }
+
+  private func watchInitDeadline(of ticket: UInt64) {
+    guard let deadline = configuration.initDeadline else { return }
+    initTimer = timer(after: deadline) { core in
+      core.process(.initDeadline(ticket, jitter: Double.random(in: 0..<1)))
+    }
+  }
+
+  /// The factory returned. Outside every lock.
+  func factoryReturned(_ ticket: UInt64, _ payload: HeldPayload<Value>) {
+    let limits = payload.peek { ($0 as? any LimitReporting)?.limits ?? [] } ?? []
+    locked {
+      factoryOver()
+      incoming = payload.take()
+      incomingLimits = limits
+      transition(.built(ticket))
+    }
+  }
+
+  /// The factory threw. Outside every lock.
+  func factoryThrew(_ ticket: UInt64, _ error: any Error) {
+    let isRetryable = configuration.isRetryable(error)
+    locked {
+      factoryOver()
+      attemptError = error
+      // The error of an attempt that nobody wants any more says nothing about the cell.
+      if let flight = machine.flight, !flight.isStale, flight.swap == nil { facts.lastError = error }
+      transition(.failed(ticket, isRetryable: isRetryable, jitter: Double.random(in: 0..<1)))
+      attemptError = nil
+    }
+  }
+
+  private func factoryOver() {
+    factoryTask = nil
+    if let timer = initTimer.take() { deferred.others.append { timer.cancel() } }
   }
 
   /// Takes note of an attempt's end. Under the lock.
-  func attemptEnded(
-    _ ticket: UInt64, _ outcome: CellStateMachine.CellEventOutcome, generation: UInt64?, waiters: Int
-  ) {
+  func attemptEnded(_ ticket: UInt64, _ outcome: CellStateMachine.Outcome, generation: UInt64?, waiters: Int) {
     let duration = configuration.clock.now - factoryStarted
     if outcome == .success {
       facts.lastInitDuration = duration
       facts.lastError = nil
-      facts.limits = incomingLimits
     }
-    incomingLimits = []
-    let error = attemptError.take()
     let kind: CellEvent.Initialization.Outcome =
       switch outcome {
       case .success: .success
@@ -84,7 +103,7 @@ extension CellCore {
       .initialized(
         .init(
           attempt: ticket, outcome: kind, generation: generation.map(CellGeneration.init), duration: duration,
-          waiters: waiters, error: error)))
+          waiters: waiters, error: attemptError)))
   }
 
   func noThreads(_ error: any Error) -> CellError {

@@ -8,7 +8,7 @@ extension CellCore {
       if let slot = machine.current {
         snapshot.generation = machine.slots[slot].generation.map(CellGeneration.init)
         snapshot.leases = ground.leases(slot: slot)
-        snapshot.limits = facts.limits
+        snapshot.limits = facts.limits[slot] + facts.reportedLimits
       }
       snapshot.lastInitDuration = facts.lastInitDuration
       snapshot.drainingLeases = drainingLeases
@@ -25,17 +25,26 @@ extension CellCore {
       if case .coolingDown(let until, _) = machine.memory, snapshot.detail == .coolingDown {
         snapshot.retryAfter = max(.zero, until - configuration.clock.now)
       }
+      if let gate { (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy }
       snapshot.dependencies = facts.dependencies
       return snapshot
     }
   }
 
+  func report(limits: [String]) {
+    locked { facts.reportedLimits = limits }
+  }
+
   /// The public state and what lies behind it. Under the lock.
   private var state: (CellInitState, CellDetail) {
-    if machine.current != nil { return (.ready, .serving) }
-    if let flight = machine.flight, !flight.isStale { return (.initializing, .building) }
+    let isBuilding = machine.flight.map { !$0.isStale } ?? false
+    if machine.current != nil {
+      return (.ready, isBuilding ? .swapping : machine.hasProbation ? .probation : .serving)
+    }
+    if isBuilding { return (.initializing, .building) }
     if machine.isShutDown { return (.empty, .shutDown) }
     if machine.live > 0 || machine.flight != nil { return (.empty, .draining) }
+    if machine.isPaused { return (.empty, .paused) }
     switch machine.memory {
     case .none: return (.empty, .idle)
     case .failed: return (.empty, .failed)

@@ -4,29 +4,47 @@ import Synchronization
 extension CellCore {
   /// Waits for a lease, by way of the machine. Ends at once when the caller is cancelled, whatever the factory does (D2).
   func wait(factory: CellFactory<Value>?, deadline: Duration?) async throws -> Grant {
-    let scope = InitScope.active ?? InitScope()
-    if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
-    if let deadline, deadline < .zero { throw negative(deadline) }
-    let waiter = locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope) }
+    let waiter = try makeWaiter(factory: factory, deadline: deadline)
+    let edge = try enterGraph(waiter.scope)
+    defer { leaveGraph(edge) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        enter(waiter, continuation, deadline: deadline)
+        enter(waiter, .task(continuation), deadline: deadline)
       }
     } onCancel: {
       cancel(waiter)
     }
   }
 
-  private func enter(
-    _ waiter: Waiter<Value>, _ continuation: CheckedContinuation<Grant, any Error>, deadline: Duration?
-  ) {
+  /// A waiter that the machine does not know yet; refuses what could never end (D4).
+  func makeWaiter(factory: CellFactory<Value>?, deadline: Duration?) throws(CellError) -> Waiter<Value> {
+    if let deadline, deadline < .zero { throw negative(deadline) }
+    let scope = InitScope.active ?? InitScope()
+    if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
+    return locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope) }
+  }
+
+  /// If a factory asks, notes that its cell waits for this one; refuses to close a circle (D4).
+  func enterGraph(_ scope: InitScope) throws(CellError) -> UInt64? {
+    guard let from = scope.chain.last else { return nil }
+    let (edge, circle) = WaitGraph.shared.add(from: from, to: self)
+    guard let edge else { throw reentrant(circle) }
+    return edge
+  }
+
+  func leaveGraph(_ edge: UInt64?) {
+    if let edge { WaitGraph.shared.remove(edge) }
+  }
+
+  /// Makes the waiter known to the machine.
+  func enter(_ waiter: Waiter<Value>, _ way: Waiter<Value>.Way, deadline: Duration?) {
     locked {
       if case .cancelledEarly = waiter.state {
         waiter.state = .resumed
-        deferred.resumes.append { continuation.resume(throwing: CancellationError()) }
+        deferred.resumes.append { way.resume(with: .failure(CancellationError())) }
         return
       }
-      waiter.state = .waiting(continuation)
+      waiter.state = .waiting(way)
       waiters[waiter.number] = waiter
       transition(.acquire(waiter.number, hasFactory: waiter.factory != nil))
       if let deadline, case .waiting = waiter.state {
@@ -54,12 +72,12 @@ extension CellCore {
 
   /// Ends a caller's wait. Under the lock.
   func resume(_ number: UInt64, with result: Result<Grant, any Error>) {
-    guard let waiter = waiters.removeValue(forKey: number), case .waiting(let continuation) = waiter.state else {
+    guard let waiter = waiters.removeValue(forKey: number), case .waiting(let way) = waiter.state else {
       return
     }
     waiter.state = .resumed
     if let timer = waiter.timer { deferred.others.append { timer.cancel() } }
-    deferred.resumes.append { continuation.resume(with: result) }
+    deferred.resumes.append { way.resume(with: result) }
   }
 
   /// Runs `body` after a delay of the cell's clock, unless cancelled before. Holds the core meanwhile.

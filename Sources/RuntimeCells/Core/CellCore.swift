@@ -13,17 +13,26 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
 
   var machine: CellStateMachine
   var waiters: [UInt64: Waiter<Value>] = [:]
+  var swaps: [UInt64: SwapRequest<Value>] = [:]
   var closers: [UInt64: Closing] = [:]
   var nextNumber: UInt64 = 0
-  /// The value that a `.store` effect moves into its slot.
+  /// The value that a `.store` effect moves into its slot, and what goes with it.
   var incoming: Value?
-  /// The limits that go with `incoming`.
   var incomingLimits: [String] = []
+  var incomingIsOwned = true
+  /// Slots whose payload is somebody else's to dispose.
+  var borrowedSlots: Set<Int> = []
   /// The factory's task, when it is asynchronous.
   var factoryTask: Task<Void, Never>?
   var factoryStarted: Duration = .zero
+  var initTimer: Task<Void, Never>?
   /// What the factory threw, while its end is being worked in.
   var attemptError: (any Error)?
+  /// Resumed when a rejected payload is gone.
+  var rejection: CheckedContinuation<Void, Never>?
+  var probation: Task<Void, Never>?
+  /// What the machine answered to the seed or roll-back under way.
+  var answer = Answer.none
   var facts = Facts()
   var events = EventQueue()
   /// What the current transition leaves for after the lock.
@@ -36,8 +45,18 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     var lastInitDuration: Duration?
     var lastError: (any Error)?
     var lastDisposeError: (any Error)?
-    var limits: [String] = []
+    /// The limits of the payload in each slot.
+    var limits: [[String]] = [[], []]
+    /// Limits that were reported from outside.
+    var reportedLimits: [String] = []
     var dependencies: [String] = []
+  }
+
+  /// What the machine answered at once.
+  enum Answer {
+    case none
+    case done(generation: UInt64)
+    case refused(CellStateMachine.Refusal)
   }
 
   init(name: String, configuration: CellConfiguration, disposer: CellDisposer<Value>) {
@@ -48,6 +67,12 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
     super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    if let limits = configuration.gate {
+      gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
+        guard let core = self else { return }
+        core.locked { core.emit(.gateOverloaded(retryAfter: retryAfter)) }
+      }
+    }
   }
 
   deinit { payloads.deallocate() }
@@ -90,38 +115,22 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     for effect in machine.handle(event, now: configuration.clock.now) { carryOut(effect) }
   }
 
-  private func carryOut(_ effect: CellStateMachine.Effect) {
-    switch effect {
-    case .start(let ticket, let leader): startFactory(ticket, leader: leader)
-    case .cancelFactory:
-      if let task = factoryTask { deferred.others.append { task.cancel() } }
-    case .store(let slot, _): store(slot)
-    case .publish(let slot, let generation): ground.open(slot: slot, generation: generation)
-    case .retire(let slot):
-      ground.hide()
-      ground.beginDraining(slot: slot)
-      if ground.endDrainingIfEmpty(slot: slot) { transition(.drained(slot)) }
-    case .dispose(let slot, let generation, let wasPublished):
-      dispose(slot, generation: generation, wasPublished: wasPublished)
-    case .vacated: if machine.live == 0 { letGo() }
-    case .grant(let waiter, let slot, let generation): grant(waiter, slot: slot, generation: generation)
-    case .refuse(let waiter, let refusal): resume(waiter, with: .failure(error(for: refusal)))
-    case .attemptEnded(let ticket, let outcome, let generation, let waiters):
-      attemptEnded(ticket, outcome, generation: generation, waiters: waiters)
-    case .closed(let closer, let disposerFailed, let didClose, let isFinal):
-      closed(closer, disposerFailed: disposerFailed, didClose: didClose, isFinal: isFinal)
-    case .closeTimedOut(let closer, let isFinal): closeTimedOut(closer, isFinal: isFinal)
-    }
-  }
-
-  private func store(_ slot: Int) {
+  /// Moves the incoming payload into its slot. Under the lock.
+  func store(_ slot: Int) {
     guard let value = incoming.take() else { return }
     (payloads + slot).initialize(to: Payload(value))
+    facts.limits[slot] = incomingLimits
+    if !incomingIsOwned { borrowedSlots.insert(slot) }
+    incomingLimits = []
+    incomingIsOwned = true
     selfHold = self
   }
 
-  private func letGo() {
-    guard let hold = selfHold.take() else { return }
+  /// A slot is empty. Under the lock.
+  func vacated(_ slot: Int) {
+    facts.limits[slot] = []
+    borrowedSlots.remove(slot)
+    guard machine.slots.allSatisfy({ $0.generation == nil }), let hold = selfHold.take() else { return }
     // Releasing the last reference runs code: not under the lock.
     deferred.others.append { withExtendedLifetime(hold) {} }
   }

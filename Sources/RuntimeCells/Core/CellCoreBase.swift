@@ -3,6 +3,8 @@ class CellCoreBase: @unchecked Sendable {
   // @unchecked: subclasses use their mutable state under the ground's lock only.
   let name: String
   let ground: CellGround
+  /// Limits the users, if the cell is configured so. Set while the core is made.
+  final var gate: CellGate?
 
   init(name: String, stripes: Int) {
     self.name = name

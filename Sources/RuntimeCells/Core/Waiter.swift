@@ -20,8 +20,21 @@ final class Waiter<Value: Sendable>: @unchecked Sendable {
     case fresh
     /// Cancelled before it was known to the machine.
     case cancelledEarly
-    case waiting(CheckedContinuation<Grant, any Error>)
+    case waiting(Way)
     case resumed
+  }
+
+  /// How the caller is woken.
+  enum Way: Sendable {
+    case task(CheckedContinuation<Grant, any Error>)
+    case thread(ThreadParker<Result<Grant, any Error>>)
+
+    func resume(with result: Result<Grant, any Error>) {
+      switch self {
+      case .task(let continuation): continuation.resume(with: result)
+      case .thread(let parker): parker.resume(with: result)
+      }
+    }
   }
 
   init(number: UInt64, factory: CellFactory<Value>?, scope: InitScope) {

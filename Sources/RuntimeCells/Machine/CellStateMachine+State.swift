@@ -14,14 +14,34 @@ extension CellStateMachine {
     case failed(attempt: UInt64)
   }
 
-  /// A factory that runs.
+  /// One that waits for a lease.
+  struct Caller: Hashable, Sendable {
+    var id: Waiter
+    var hasFactory: Bool
+  }
+
+  /// One that wants a replacement.
+  struct Swap: Hashable, Sendable {
+    var id: Swapper
+    /// The old payload must be gone before the new one is made.
+    var resourcePreserving: Bool
+    /// The old payload is kept after the publish, for a roll-back.
+    var keepsOld: Bool
+  }
+
+  /// A factory that runs, or that will as soon as there is room.
   struct Flight: Hashable, Sendable {
     var ticket: UInt64
     /// The slot kept free for its payload.
     var slot: Int
-    /// The cell was closed since: the payload must be disposed, not published.
+    var waiters: [Caller]
+    var swap: Swap?
+    /// False while the flight waits for the old payload to go.
+    var isStarted = true
+    /// Nobody wants the payload any more: it must be disposed, not published.
     var isStale = false
-    var waiters: [Waiter]
+    /// Its end was told already.
+    var isReported = false
   }
 
   /// One of the two places for a payload.
@@ -31,16 +51,30 @@ extension CellStateMachine {
     case reserved
     /// Published.
     case live(UInt64)
+    /// Replaced, but kept for a roll-back.
+    case probation(UInt64)
     /// No longer published; leases are still held.
     case draining(UInt64)
     /// No lease is left; the disposer is running.
     case disposing(UInt64)
+    /// The disposer was run under the last leases; the memory stays until they end.
+    case forced(UInt64, isDisposed: Bool, isDrained: Bool)
 
     /// The generation of the payload in the slot.
     var generation: UInt64? {
       switch self {
       case .vacant, .reserved: nil
-      case .live(let generation), .draining(let generation), .disposing(let generation): generation
+      case .live(let generation), .probation(let generation), .draining(let generation), .disposing(let generation),
+        .forced(let generation, _, _):
+        generation
+      }
+    }
+
+    /// Whether there is a payload that is not disposed.
+    var isLive: Bool {
+      switch self {
+      case .vacant, .reserved, .forced(_, isDisposed: true, _): false
+      case .live, .probation, .draining, .disposing, .forced: true
       }
     }
   }
@@ -51,78 +85,12 @@ extension CellStateMachine {
     /// Whether this very call closed something.
     var didClose: Bool
     var isFinal: Bool
+    /// Whether payloads are disposed under their users at the deadline.
+    var force: Bool
     var disposerFailed = false
     /// The flight that must end first.
     var ticket: UInt64?
     /// The generations that must be disposed first.
     var generations: Set<UInt64>
-  }
-
-  /// What can happen to a cell.
-  enum Event: Hashable, Sendable {
-    /// A caller wants a lease.
-    case acquire(Waiter, hasFactory: Bool)
-    /// A caller stops waiting.
-    case leave(Waiter, Leaving)
-    /// The factory with that ticket returned a payload.
-    case built(UInt64)
-    /// The factory with that ticket threw. `jitter` is a random number in 0..<1.
-    case failed(UInt64, isRetryable: Bool, jitter: Double)
-    case close(Closer?, isFinal: Bool)
-    case closeDeadline(Closer)
-    /// The last lease on a draining slot ended.
-    case drained(Int)
-    /// The disposer returned or threw.
-    case disposed(Int, failed: Bool)
-  }
-
-  /// Why a caller stops waiting.
-  enum Leaving: Hashable, Sendable {
-    case cancelled
-    case deadline
-  }
-
-  /// Why a caller gets no lease.
-  enum Refusal: Hashable, Sendable {
-    case cancelled
-    case deadlineWhileBuilding
-    case deadlineWhileDraining
-    case closed
-    case shutDown
-    case empty
-    case initializationFailed(attempt: UInt64)
-    case coolingDown(until: Duration, attempt: UInt64)
-    case failed(attempt: UInt64)
-  }
-
-  /// What must be done about an event.
-  enum Effect: Hashable, Sendable {
-    /// Run the factory of that caller.
-    case start(ticket: UInt64, leader: Waiter)
-    /// Ask the factory to stop.
-    case cancelFactory(ticket: UInt64)
-    /// Move the new payload into the slot.
-    case store(slot: Int, generation: UInt64)
-    /// Let readers in.
-    case publish(slot: Int, generation: UInt64)
-    /// Let no more readers in, and say when the last one has left.
-    case retire(slot: Int)
-    /// Run the disposer.
-    case dispose(slot: Int, generation: UInt64, wasPublished: Bool)
-    /// The slot holds nothing any more.
-    case vacated(slot: Int)
-    /// Give the caller a lease on the slot.
-    case grant(Waiter, slot: Int, generation: UInt64)
-    case refuse(Waiter, Refusal)
-    case attemptEnded(ticket: UInt64, CellEventOutcome, generation: UInt64?, waiters: Int)
-    case closed(Closer, disposerFailed: Bool, didClose: Bool, isFinal: Bool)
-    case closeTimedOut(Closer, isFinal: Bool)
-  }
-
-  /// How an attempt ended.
-  enum CellEventOutcome: Hashable, Sendable {
-    case success
-    case error
-    case abandoned
   }
 }

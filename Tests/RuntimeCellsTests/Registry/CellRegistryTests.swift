@@ -1,5 +1,6 @@
 import CellContract
 import RuntimeCells
+import RuntimeCellsTesting
 import Synchronization
 import Testing
 
@@ -82,7 +83,8 @@ import Testing
     let registry = CellRegistry()
     let good = cell("good", order)
     let bad = RuntimeCell<Int>(name: "bad", disposer: .blocking { _ in throw TestError() }) { 1 }
-    let stuck = cell("stuck", order)
+    let clock = ManualClock()
+    let stuck = RuntimeCell<Int>(name: "stuck", configuration: .init(clock: CellClock(clock))) { 1 }
     for cell in [bad, stuck, good] { try registry.register(cell, dependsOn: cell === good ? [] : ["good"]) }
     for cell in [good, bad, stuck] { _ = try await cell.lease() }
     let lease = try await stuck.lease()
@@ -92,9 +94,10 @@ import Testing
       swept.add("second")
       throw TestError(number: 2)
     }
-    let error = await expectError(.closeIncomplete) {
-      try await registry.closeAll(silent: false, perCell: .milliseconds(1))
-    }
+    let closing = Task { try await registry.closeAll(silent: false, perCell: .seconds(30)) }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(30))
+    let error = await expectError(.closeIncomplete) { try await closing.value }
     #expect(Set(error?.others.map(\.code) ?? []) == [.disposeFailed, .deadlineExceeded])
     #expect(swept.values == ["first", "second"])
     #expect(order.values == ["good"])

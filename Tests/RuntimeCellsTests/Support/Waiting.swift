@@ -32,3 +32,10 @@ final class Box<Value: Sendable>: Sendable {
   var values: [Value] { state.withLock { $0 } }
   func add(_ value: Value) { state.withLock { $0.append(value) } }
 }
+
+/// Is set once.
+final class Flag: Sendable {
+  private let state = Atomic<Bool>(false)
+  var isSet: Bool { state.load(ordering: .acquiring) }
+  func set() { state.store(true, ordering: .releasing) }
+}

@@ -1,9 +1,18 @@
-/// A payload on its way out, held so that it is let go at a known point: after the disposer, before anybody hears of it.
-final class DisposalJob<Value: Sendable>: @unchecked Sendable {
-  // @unchecked: one thread at a time owns the job.
+/// A payload on its way into a cell or out of it, held so that it is let go at a known point: after its disposer, before
+/// anybody hears of that.
+final class HeldPayload<Value: Sendable>: @unchecked Sendable {
+  // @unchecked: one thread at a time owns the holder.
   private var value: Value?
 
   init(value: Value) { self.value = .some(value) }
+
+  /// Gives the payload away.
+  func take() -> Value? { value.take() }
+
+  /// Looks at the payload, for as long as that takes.
+  func peek(_ body: (Value) async throws -> Void) async rethrows {
+    if let value { try await body(value) }
+  }
 
   /// Looks at the payload.
   func peek<R>(_ body: (Value) -> R) -> R? { value.map(body) }

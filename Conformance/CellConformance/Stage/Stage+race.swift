@@ -1,0 +1,74 @@
+import Synchronization
+
+/// One step of a caller's program in a race.
+struct RaceStep: Sendable {
+  let cell: StageCell
+  let operation: Operation
+}
+
+extension Stage {
+  /// Lets several callers run their programs against each other. All of them stand behind one barrier first, so that they
+  /// begin together; each step of a program is a call of its own in the history.
+  func race(_ programs: [[RaceStep]]) throws {
+    let barrier = gate("start")
+    let release = SpinFlag()
+    // A few threads can spin for the last microseconds; many would only take the processor from each other.
+    let spins = subject.face == .blocking && programs.count <= 4
+    var lanes: [Call] = []
+    for program in programs {
+      let lane = Call(number: counters.nextCall(), verb: .get, cell: program.first?.cell.index ?? 0, core: core)
+      lanes.append(lane)
+      let steps = program.map {
+        (Performer(core: core, cell: $0.cell.index, inner: $0.cell.inner), $0.operation, counters.nextCall())
+      }
+      let log = core.history.makeLog()
+      let number = lane.number
+      switch subject.face {
+      case .blocking:
+        try KitThread.start("cell-race-\(number)") {
+          lane.began(onThread: ThreadStates.currentThread())
+          barrier.pass()
+          while spins, !release.isSet { KitThread.yield() }
+          for (performer, operation, call) in steps {
+            _ = performer.blocking(operation, as: call, lane: number, log: log)
+          }
+          lane.finish(.nothing)
+        }
+      case .suspending:
+        lane.setTask(
+          Task(executorPreference: executor) {
+            lane.began(onThread: nil)
+            await barrier.passSuspending()
+            for (performer, operation, call) in steps {
+              _ = await performer.suspending(operation, as: call, lane: number, log: log)
+            }
+            lane.finish(.nothing)
+          })
+      }
+    }
+    adopt(lanes)
+    try barrier.waitForArrivals(programs.count)
+    barrier.open()
+    release.set()
+    for lane in lanes { _ = try promptly(lane, "a caller in a race never came back", else: .lostWakeup) }
+  }
+
+  /// Ends the script with the first anomaly in the history of `cell`.
+  func expectNoAnomaly(in cell: StageCell) throws {
+    let events = core.history.events.filter { $0.cell == cell.index }
+    if let finding = HistoryChecker(events, isComplete: false).findings().first { throw StageStop.failed(finding) }
+  }
+
+  /// The outcomes of all calls with a verb.
+  func outcomes(of verb: HistoryEvent.Verb, on cell: StageCell) -> [Outcome] {
+    core.history.events.compactMap { event in
+      if event.cell == cell.index, case .returned(_, verb, let outcome) = event.what { outcome } else { nil }
+    }
+  }
+}
+
+private final class SpinFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  var isSet: Bool { flag.load(ordering: .acquiring) }
+  func set() { flag.store(true, ordering: .releasing) }
+}

@@ -1,0 +1,179 @@
+import CellConformance
+import CellContract
+
+/// The cell of ``TaskHandleBackend``.
+final class TaskHandleCell: @unchecked Sendable {
+  // @unchecked: the variables are read and written under the monitor only.
+  final class Flight: @unchecked Sendable {
+    // @unchecked: as above; `task` is set before the flight is seen by anybody.
+    var task: Task<Probe, any Error>?
+    var boxes: [Box] = []
+    var isClosed = false
+  }
+
+  /// A continuation that the first of several resumes.
+  final class Box: @unchecked Sendable {
+    // @unchecked: used under its monitor only.
+    private let monitor = Monitor()
+    private var continuation: CheckedContinuation<Probe, any Error>?
+    private var early: Result<Probe, any Error>?
+
+    func wait() async throws -> Probe {
+      try await withCheckedThrowingContinuation { continuation in
+        let result = monitor.locked { () -> Result<Probe, any Error>? in
+          if early == nil { self.continuation = continuation }
+          return early
+        }
+        if let result { continuation.resume(with: result) }
+      }
+    }
+
+    func resume(_ result: Result<Probe, any Error>) {
+      let waiting = monitor.locked { () -> CheckedContinuation<Probe, any Error>? in
+        defer { continuation = nil }
+        if early == nil { early = result }
+        return continuation
+      }
+      waiting?.resume(with: result)
+    }
+  }
+
+  private enum State {
+    case empty
+    case building(Flight)
+    case ready(Probe)
+  }
+
+  private enum Step {
+    case value(Probe)
+    case join(Flight)
+    case waitFor(Flight)
+  }
+
+  @TaskLocal private static var path: [ObjectIdentifier] = []
+  private let name: String
+  private let world: CellWorld
+  private let monitor = Monitor()
+  private var state = State.empty
+  private var running: Flight?
+
+  init(name: String, world: CellWorld) {
+    self.name = name
+    self.world = world
+  }
+
+  func peek() -> Probe? { monitor.locked { if case .ready(let probe) = state { probe } else { nil } } }
+
+  func getOrInitialize(_ factory: ProbeFactory) async throws -> Probe {
+    while true {
+      switch monitor.locked({ step(factory) }) {
+      case .value(let probe): return probe
+      case .join(let flight):
+        try refuseReentrance()
+        return try await join(flight)
+      case .waitFor(let flight):
+        try refuseReentrance()
+        _ = await flight.task?.result
+      }
+    }
+  }
+
+  private func refuseReentrance() throws {
+    if Self.path.contains(ObjectIdentifier(self)) {
+      throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+    }
+  }
+
+  private func step(_ factory: ProbeFactory) -> Step {
+    switch state {
+    case .ready(let probe): return .value(probe)
+    case .building(let flight): return .join(flight)
+    case .empty:
+      if let running { return .waitFor(running) }
+      let flight = Flight()
+      let path = Self.path + [ObjectIdentifier(self)]
+      flight.task = Task.detached { try await self.fly(flight, factory, path) }
+      state = .building(flight)
+      running = flight
+      return .join(flight)
+    }
+  }
+
+  private func fly(_ flight: Flight, _ factory: ProbeFactory, _ path: [ObjectIdentifier]) async throws -> Probe {
+    let made: Result<Probe, any Error>
+    do { made = .success(try await Self.$path.withValue(path) { try await factory.make() }) } catch {
+      made = .failure(error)
+    }
+    let isClosed = monitor.locked { () -> Bool in
+      if flight.isClosed { return true }
+      running = nil
+      if case .success(let probe) = made { state = .ready(probe) } else { state = .empty }
+      return false
+    }
+    if isClosed {
+      if case .success(let probe) = made { try? await probe.closeSuspending() }
+      monitor.locked { running = nil }
+      throw closed()
+    }
+    switch made {
+    case .success(let probe): return probe
+    case .failure(let cause): throw error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
+    }
+  }
+
+  private func join(_ flight: Flight) async throws -> Probe {
+    let box = Box()
+    let isClosed = monitor.locked { () -> Bool in
+      flight.boxes.append(box)
+      return flight.isClosed
+    }
+    if isClosed { throw closed() }
+    Task.detached { if let result = await flight.task?.result { box.resume(result) } }
+    return try await withTaskCancellationHandler {
+      try await box.wait()
+    } onCancel: {
+      box.resume(.failure(CancellationError()))
+    }
+  }
+
+  func close(silent: Bool) async throws {
+    let (old, flight) = monitor.locked { () -> (Probe?, Flight?) in
+      defer { state = .empty }
+      switch state {
+      case .ready(let probe): return (probe, nil)
+      case .building(let flight):
+        flight.isClosed = true
+        return (nil, flight)
+      case .empty: return (nil, running)
+      }
+    }
+    if let flight, !Self.path.contains(ObjectIdentifier(self)) {
+      for box in monitor.locked({ flight.boxes }) { box.resume(.failure(closed())) }
+      _ = await flight.task?.result
+    }
+    do { try await old?.closeSuspending() } catch let cause where !silent {
+      throw error(.disposeFailed, "the payload of \"\(name)\" could not be disposed: \(cause)", underlying: cause)
+    } catch {}
+  }
+
+  func seed(_ probe: Probe) throws {
+    guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) else {
+      throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
+    }
+    try monitor.locked {
+      switch state {
+      case .ready: throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
+      case .building: throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
+      case .empty: state = .ready(probe)
+      }
+    }
+  }
+
+  private func closed() -> CellError {
+    error(.closed, "\"\(name)\" was closed while it was being initialised: call again")
+  }
+
+  private func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
+    CellError(code, cell: name, message: message, underlying: underlying)
+  }
+}

@@ -1,0 +1,81 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Documents, questions and human judgments in the BEIR layout: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv`.
+public struct JudgedCollection: Sendable {
+  /// A document or a question.
+  public struct Text: Sendable, Hashable {
+    /// Its id in the judgments.
+    public var id: String
+    /// Its title, often empty; questions have none.
+    public var title: String
+    /// Its text.
+    public var text: String
+  }
+
+  /// The documents in file order.
+  public var documents: [Text]
+  /// The questions that have at least one relevant document, in file order.
+  public var queries: [Text]
+  /// Grades by question id and document id.
+  public var grades: [String: [String: Int]]
+
+  /// Reads a folder.
+  ///
+  /// - Throws: ``RetrievalError`` with `evaluation`: a file is missing, a line is not as the layout says, or nothing is
+  ///   judged.
+  public init(folder: String) throws {
+    documents = try Self.texts(folder + "/corpus.jsonl")
+    let questions = try Self.texts(folder + "/queries.jsonl")
+    var grades: [String: [String: Int]] = [:]
+    let file = folder + "/qrels.tsv"
+    for (number, line) in try Self.lines(file).enumerated() {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard fields.count == 3, let grade = Int(fields[2]) else {
+        if number == 0 { continue }
+        throw RetrievalError(
+          .evaluation, "Line \(number + 1) of \(file) is not `query<TAB>document<TAB>grade`.", path: file)
+      }
+      grades[String(fields[0]), default: [:]][String(fields[1])] = grade
+    }
+    self.grades = grades
+    queries = questions.filter { grades[$0.id]?.values.contains { $0 > 0 } == true }
+    guard !documents.isEmpty, !queries.isEmpty else {
+      throw RetrievalError(.evaluation, "\(folder) holds no document or no judged question.", path: folder)
+    }
+  }
+
+  private struct Line: Decodable {
+    var _id: String
+    var title: String?
+    var text: String
+  }
+
+  private static func texts(_ file: String) throws -> [Text] {
+    let decoder = JSONDecoder()
+    return try lines(file).enumerated().map { number, line in
+      do {
+        let line = try decoder.decode(Line.self, from: Data(line.utf8))
+        return Text(id: line._id, title: line.title ?? "", text: line.text)
+      } catch {
+        throw RetrievalError(
+          .evaluation, "Line \(number + 1) of \(file) is not an object with _id and text.", path: file,
+          underlying: error)
+      }
+    }
+  }
+
+  private static func lines(_ file: String) throws -> [Substring] {
+    do {
+      let text = try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
+      return text.split(whereSeparator: \.isNewline)
+    } catch {
+      throw RetrievalError(
+        .evaluation, "\(file) cannot be read: the BEIR layout needs corpus.jsonl, queries.jsonl and qrels.tsv.",
+        path: file, underlying: error)
+    }
+  }
+}
