@@ -94,7 +94,8 @@ let telemetryTargets: [Target] = [
   .testTarget(
     name: "CellTelemetryTests",
     dependencies: [
-      "CellTelemetry", "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics", "ExternalTools",
+      "CellTelemetry", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "PrometheusMetrics",
+      "ExternalTools",
       .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
       .product(name: "MetricsTestKit", package: "swift-metrics", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
