@@ -93,6 +93,18 @@ struct IndexAndSearchTests {
     #expect(try await search("graceful shutdown", folder).hits.first?.path == "Stopper.swift")
   }
 
+  @Test func `questions from standard input are answered one a line`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let outcome = try await CodeIntelProcess.run(
+      ["search", "-", "--json", "--index", folder.path + "/index"], input: "graceful shutdown\n\ncook soup\n")
+    let answers = try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(SearchResponse.self, from: Data($0.utf8))
+    }
+    #expect(answers.map(\.query) == ["graceful shutdown", "cook soup"])
+    #expect(answers.map { $0.hits.first?.path } == ["Stopper.swift", "kitchen.py"])
+  }
+
   @Test func `a second run does nothing, and says so`() async throws {
     let folder = try tree()
     _ = try await index(folder)

@@ -8,13 +8,14 @@ struct SearchCommand: AsyncParsableCommand {
     commandName: "search",
     abstract: "Finds the code that answers a question.",
     discussion: """
-      Dense and keyword channels run side by side and are fused by weighted reciprocal ranks; --explain shows what each one \
-      contributed to every hit. A question that begins with a dash goes after --.
+      Dense and keyword channels run side by side and are fused by weighted reciprocal ranks; --explain shows what each \
+      one contributed to every hit. A question that begins with a dash goes after --. The question - reads one question \
+      a line from standard input; with --json each answer is then one line.
       """)
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "The question, in words or identifiers.")
+  @Argument(help: "The question, in words or identifiers; - reads questions from standard input.")
   var query: String
 
   @Option(name: .shortAndLong, help: "How many hits to return (1 to 1000).")
@@ -34,12 +35,18 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (options, explain) = (options, explain)
-    let request = SearchRequest(query: query, limit: limit, offset: offset)
+    let (options, explain, limit, offset) = (options, explain, limit, offset)
+    let (query, isStream) = (query, query == "-")
     try await CommandRunner.run(options) { context in
-      let response = try await context.search(request)
-      let page = SearchPage(response: response, explain: explain)
-      StandardStreams.out(try options.json ? page.json() : page.text(for: options.output))
+      func answer(_ question: String) async throws {
+        let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset))
+        let page = SearchPage(response: response, explain: explain)
+        StandardStreams.out(try options.json ? page.json(isLine: isStream) : page.text(for: options.output))
+      }
+      guard isStream else { return try await answer(query) }
+      for await question in StandardStreams.lines() where !question.allSatisfy(\.isWhitespace) {
+        try await answer(question)
+      }
     }
   }
 }

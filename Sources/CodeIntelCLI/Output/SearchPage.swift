@@ -6,7 +6,7 @@ struct SearchPage {
   let response: SearchResponse
   let explain: Bool
 
-  func json() throws -> String { try JSONPage.text(response) }
+  func json(isLine: Bool = false) throws -> String { try JSONPage.text(response, isLine: isLine) }
 
   func text(for terminal: Terminal) -> String {
     var lines: [String] = []

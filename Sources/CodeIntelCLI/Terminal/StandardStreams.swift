@@ -8,6 +8,16 @@ enum StandardStreams {
   /// Writes text to standard error.
   static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
+  /// The lines of standard input, read on a thread of their own: reading blocks until somebody types.
+  static func lines() -> AsyncStream<String> {
+    AsyncStream { continuation in
+      Thread.detachNewThread {
+        while let line = readLine() { continuation.yield(line) }
+        continuation.finish()
+      }
+    }
+  }
+
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

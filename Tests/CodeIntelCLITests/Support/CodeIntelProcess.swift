@@ -26,7 +26,7 @@ struct CodeIntelProcess {
 
   /// Runs to the end, or until standard error holds `marker`, when the process is killed without warning.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], killAt marker: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], input: String = "", killAt marker: String? = nil
   ) async throws -> Outcome {
     let process = Process()
     process.executableURL = binary
@@ -37,12 +37,16 @@ struct CodeIntelProcess {
     for (name, value) in environment { variables[name] = value }
     process.environment = variables
     let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
+    let questions = Pipe()
+    process.standardInput = questions
     process.standardOutput = output
     process.standardError = errors
     let finished = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in finished.continuation.finish() }
     try process.run()
+    // Short enough for the pipe's buffer, so this cannot block.
+    questions.fileHandleForWriting.write(Data(input.utf8))
+    try questions.fileHandleForWriting.close()
     let identifier = process.processIdentifier
     async let text = collected(output.fileHandleForReading, onData: { _ in })
     async let diagnostics = collected(errors.fileHandleForReading) { soFar in
