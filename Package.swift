@@ -4,6 +4,8 @@ import PackageDescription
 // Heavy dependencies sit behind the trait `Engine` (on by default): a package that wants only the
 // conformance kit writes `traits: []` and resolves none of them. See docs/decisions.md.
 let engine: TargetDependencyCondition? = .when(traits: ["Engine"])
+// The kit's command line alone needs an argument parser; who only runs the suites does not resolve even that.
+let commandLine: TargetDependencyCondition? = .when(traits: ["CommandLine"])
 
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -77,6 +79,13 @@ let telemetryTargets: [Target] = [
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .target(
+    name: "TraceExport",
+    dependencies: [
+      "CellTelemetry", "RuntimeCells", "ProblemDetails", "PrometheusMetrics",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
   .target(name: "ExternalTools", path: "Tests/ExternalTools"),
   .testTarget(
     name: "PrometheusMetricsTests",
@@ -87,7 +96,8 @@ let telemetryTargets: [Target] = [
   .testTarget(
     name: "CellTelemetryTests",
     dependencies: [
-      "CellTelemetry", "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics", "ExternalTools",
+      "CellTelemetry", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "PrometheusMetrics",
+      "ExternalTools",
       .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
       .product(name: "MetricsTestKit", package: "swift-metrics", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
@@ -95,6 +105,14 @@ let telemetryTargets: [Target] = [
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
       .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .testTarget(
+    name: "TraceExportTests",
+    dependencies: [
+      "TraceExport", "CellTelemetry", "CellContract", "RuntimeCells", "PrometheusMetrics", "ExternalTools",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ],
+    exclude: ["otlp_receiver.py"]),
 ]
 
 let kitTargets: [Target] = [
@@ -104,13 +122,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceTesting", dependencies: ["CellConformance"], path: "Conformance/CellConformanceTesting"),
   .target(
-    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract"],
+    name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
       "CellConformance", "CellConformanceZoo", "ProblemDetails",
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine),
     ],
     path: "Conformance/CellConformanceCLI"),
 ]
@@ -166,7 +184,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -197,7 +215,8 @@ let package = Package(
   products: products,
   traits: [
     .trait(name: "Engine", description: "The retrieval engine, its service and its command line."),
-    .default(enabledTraits: ["Engine"]),
+    .trait(name: "CommandLine", description: "The conformance kit's command line, cell-conformance."),
+    .default(enabledTraits: ["Engine", "CommandLine"]),
   ],
   dependencies: dependencies.filter { usedPackages.contains($0.name) }.map(\.package),
   targets: targets,

@@ -41,8 +41,8 @@ struct SelfTest: AsyncParsableCommand {
       }
     }
     let must = RuleCatalogue.all.filter { $0.level == .must }
-    let defects = Set(BrokenCell.all.map(\.defect))
-    let withKill = must.count { $0.kills.contains { defects.contains($0.defect) } }
+    let killers = Set(BrokenCell.all.flatMap(\.killers).map(\.rule.id))
+    let withKill = must.count { killers.contains($0.id) }
     if json {
       let page: ProblemValue = [
         "broken": [

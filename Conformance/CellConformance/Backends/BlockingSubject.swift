@@ -12,11 +12,41 @@ package struct BlockingSubject<Backend: BlockingCellBackend>: Subject {
     if backend is any BlockingLeasing { found.insert(.leasing) }
     if backend is any BlockingSwapping { found.insert(.swapping) }
     if backend is any BlockingSnapshots { found.insert(.snapshots) }
+    if backend is any ProblemReporting { found.insert(.problems) }
+    if backend is any BlockingPreloading { found.insert(.preloading) }
     return found
+  }
+
+  package func problem(for error: any Error) -> [UInt8] {
+    (backend as? any ProblemReporting)?.problem(for: error) ?? ProblemAdapter.document(for: error)
   }
 
   package func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell {
     BlockingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world))
+  }
+}
+
+extension BlockingSubject {
+  package func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error] {
+    if let backend = backend as? any BlockingPreloading { return own(backend, entries, names) }
+    return KitPreloader.blocking(backend, items(entries, Backend.Cell.self), only: names)
+  }
+
+  package func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error] {
+    ["": KitError("a blocking backend cannot preload by the other face")]
+  }
+
+  private func own<B: BlockingPreloading>(
+    _ backend: B, _ entries: [PreloadEntry], _ names: Set<String>
+  ) -> [String: any Error] {
+    backend.preload(items(entries, B.Cell.self), only: names)
+  }
+
+  private func items<Cell: Sendable>(_ entries: [PreloadEntry], _ type: Cell.Type) -> [PreloadItem<Cell>] {
+    entries.compactMap { entry in
+      guard let cell = (entry.cell as? BlockingSubjectCell<Backend>)?.cell as? Cell else { return nil }
+      return PreloadItem(name: entry.name, cell: cell, factory: entry.factory)
+    }
   }
 }
 

@@ -8,6 +8,10 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
   case swapping
   /// Snapshots of a cell: ``BlockingSnapshots`` or ``SuspendingSnapshots``.
   case snapshots
+  /// Problem documents of the backend's own: ``ProblemReporting``. Without it the kit's adapter reports.
+  case problems
+  /// A preloader of the backend's own: ``BlockingPreloading`` or ``SuspendingPreloading``. Without it the kit's is used.
+  case preloading
   /// Events told to the world given to `makeCell`. No protocol: the rules look at what arrives.
   case events
 

@@ -13,6 +13,18 @@ package protocol Subject: Sendable {
   /// The abilities for which the protocols are there, whatever the manifest says.
   var conformances: Set<Capability> { get }
   func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell
+  /// The problem document for an error of this backend.
+  func problem(for error: any Error) -> [UInt8]
+  /// Preloads the named cells and tells the errors by name. Cells of other subjects are left out.
+  func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error]
+  func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error]
+}
+
+/// One cell of a preload, with its type forgotten.
+package struct PreloadEntry: Sendable {
+  let name: String
+  let cell: any SubjectCell
+  let factory: ProbeFactory
 }
 
 /// A cell whose type is forgotten.

@@ -12,11 +12,41 @@ package struct SuspendingSubject<Backend: SuspendingCellBackend>: Subject {
     if backend is any SuspendingLeasing { found.insert(.leasing) }
     if backend is any SuspendingSwapping { found.insert(.swapping) }
     if backend is any SuspendingSnapshots { found.insert(.snapshots) }
+    if backend is any ProblemReporting { found.insert(.problems) }
+    if backend is any SuspendingPreloading { found.insert(.preloading) }
     return found
+  }
+
+  package func problem(for error: any Error) -> [UInt8] {
+    (backend as? any ProblemReporting)?.problem(for: error) ?? ProblemAdapter.document(for: error)
   }
 
   package func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell {
     SuspendingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world))
+  }
+}
+
+extension SuspendingSubject {
+  package func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error] {
+    if let backend = backend as? any SuspendingPreloading { return await own(backend, entries, names) }
+    return await KitPreloader.suspending(backend, items(entries, Backend.Cell.self), only: names)
+  }
+
+  package func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error] {
+    ["": KitError("a suspending backend cannot preload by the other face")]
+  }
+
+  private func own<B: SuspendingPreloading>(
+    _ backend: B, _ entries: [PreloadEntry], _ names: Set<String>
+  ) async -> [String: any Error] {
+    await backend.preload(items(entries, B.Cell.self), only: names)
+  }
+
+  private func items<Cell: Sendable>(_ entries: [PreloadEntry], _ type: Cell.Type) -> [PreloadItem<Cell>] {
+    entries.compactMap { entry in
+      guard let cell = (entry.cell as? SuspendingSubjectCell<Backend>)?.cell as? Cell else { return nil }
+      return PreloadItem(name: entry.name, cell: cell, factory: entry.factory)
+    }
   }
 }
 

@@ -64,4 +64,8 @@ public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let capabilityMismatch = Reason("capability-mismatch")
   /// The kit did not find the fault of its own broken cell.
   public static let canaryMissed = Reason("canary-missed")
+  /// A problem document breaks RFC 9457, or this project's stricter profile of it.
+  public static let malformedProblem = Reason("malformed-problem")
+  /// A text that leaves the process tells what must stay inside.
+  public static let leakedDetail = Reason("leaked-detail")
 }

@@ -50,9 +50,12 @@ extension RuleCatalogue {
       check: "Is the last look at the state made under the lock that the wait gives up?",
       kills: [.init("racy-wait", .lostWakeup)]
     ) { stage in
-      for _ in 0..<(16 * stage.options.effort) {
+      for _ in 0..<(48 * stage.options.effort) {
         let cell = try stage.cell()
-        try stage.race((0..<3).map { _ in [RaceStep(cell: cell, operation: .get(cell.factory()))] })
+        // The flight must end while somebody is on the way into its wait; how long that takes differs, so it is varied.
+        let pauses = Int.random(in: 0...4, using: &stage.random)
+        try stage.race(
+          (0..<4).map { _ in [RaceStep(cell: cell, operation: .get(cell.factory(.init(pauses: pauses))))] })
         for outcome in stage.outcomes(of: .get, on: cell) { try stage.payload(outcome, of: "getOrInitialize") }
       }
     },

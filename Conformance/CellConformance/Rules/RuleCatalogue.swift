@@ -2,7 +2,8 @@
 public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
-    harness, peek, getting, failing, seeding, closing, closingDuringInit, races, progress, leases,
+    harness, peek, getting, failing, seeding, closing, closingDuringInit, swapping, preloading, events, problems, races,
+    progress, leases,
   ].flatMap { $0 }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

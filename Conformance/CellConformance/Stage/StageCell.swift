@@ -76,6 +76,9 @@ package final class StageCell: @unchecked Sendable {
     seedingAllowed = value.map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
   }
 
+  /// Sets the variable of the swap guard; nil removes it.
+  package func setSwapGuard(_ value: String?) { world.set("KGFOUNDRY_ALLOW_RUNTIME_SWAP", value) }
+
   /// A call made from inside a factory, disposer or lease body of this or another cell.
   package func innerCall(_ operation: Operation) -> (call: InnerCall, result: Call) {
     let result = Call(number: stage.counters.nextCall(), verb: operation.verb, cell: index, core: stage.core)

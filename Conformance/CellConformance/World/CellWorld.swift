@@ -8,6 +8,7 @@ public final class CellWorld: CellObserver, @unchecked Sendable {
   private let cell: Int
   private var variables: [String: String] = [:]
   private var hook: InnerCall?
+  private var gate: Gate?
 
   init(core: StageCore, cell: Int) {
     self.core = core
@@ -20,11 +21,15 @@ public final class CellWorld: CellObserver, @unchecked Sendable {
   /// Takes note of an event of the cell. Backends that declare ``Capability/events`` give this object to their cell.
   public func observe(_ event: CellEvent) {
     core.history.record(.observed(event), cell: cell)
-    core.monitor.locked { hook }?.performBlocking()
+    core.monitor.locked { self.hook }?.performBlocking()
+    core.monitor.locked { self.gate }?.pass()
     core.change {}
   }
 
   package func set(_ name: String, _ value: String?) { core.change { variables[name] = value } }
+
+  /// Holds the observer at a gate.
+  package func holdObserver(at gate: Gate?) { core.change { self.gate = gate } }
 
   /// Makes every observation call back into the cell.
   package func onObservation(_ call: InnerCall?) { core.change { hook = call } }

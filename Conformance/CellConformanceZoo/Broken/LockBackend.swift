@@ -2,7 +2,7 @@ public import CellConformance
 public import CellContract
 
 /// A blocking backend over a mutex and a condition: correct, and the body of most broken cells.
-public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots {
+public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingSwapping, BlockingSnapshots {
   /// A cell of this backend.
   public struct Cell: Sendable { let inner: LockCell }
 
@@ -18,7 +18,9 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots {
   public var manifest: BackendManifest {
     BackendManifest(
       name: defect.map { "lock/\($0.rawValue)" } ?? "zoo.lock-condition", version: "1",
-      capabilities: defect == .hidesCapability ? [.seeding, .snapshots] : [.seeding, .leasing, .snapshots])
+      capabilities: defect == .hidesCapability
+        ? [.seeding, .swapping, .snapshots]
+        : [.seeding, .leasing, .swapping, .snapshots, .events])
   }
 
   /// An empty cell.
@@ -39,6 +41,9 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots {
 
   /// Puts a finished payload in.
   public func seed(_ cell: Cell, _ payload: Probe) throws { try cell.inner.seed(payload) }
+
+  /// Replaces the payload.
+  public func swap(_ cell: Cell, _ factory: ProbeFactory) throws -> Probe { try cell.inner.swap(factory) }
 
   /// Runs `body` with the payload held.
   public func withValue(_ cell: Cell, _ factory: ProbeFactory, _ body: LeaseBody) throws {

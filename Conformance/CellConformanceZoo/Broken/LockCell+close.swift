@@ -14,7 +14,16 @@ extension LockCell {
     if defect == .closeClosesAll {
       for other in shared.monitor.locked({ shared.cells }) where other !== self { try other.closeThis(silent: silent) }
     }
-    try closeThis(silent: silent)
+    var outcome = CellCloseOutcome.noop
+    defer {
+      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: false, silent: silent))) }
+      if defect == .observerDelaysCallers { tellAll() }
+    }
+    if case .empty = monitor.locked({ state }) {} else { outcome = .ok }
+    do { try closeThis(silent: silent) } catch {
+      outcome = .error
+      throw error
+    }
   }
 
   private func closeThis(silent: Bool) throws {
@@ -88,6 +97,10 @@ extension LockCell {
     }
   }
 
+  func disposed(_ entry: Entry, _ error: (any Error)? = nil) {
+    monitor.locked { told(disposalOf: entry.generation, wasPublished: true, error: error) }
+  }
+
   private func drainLater(_ entry: Entry) {
     monitor.locked { while entry.users > 0 { monitor.wait() } }
     try? entry.probe.close()
@@ -107,7 +120,10 @@ extension LockCell {
 
   private func dispose(_ entry: Entry, silent: Bool) throws {
     if defect == .neverDisposes || (defect == .seedNotDisposed && entry.wasSeeded) { return }
+    var failure: (any Error)?
+    defer { if defect != .disposeUnderLock { disposed(entry, failure) } }
     do { try entry.probe.close() } catch let cause {
+      failure = cause
       if defect == .silentCloseThrows || (!silent && defect != .loudCloseSilent) {
         throw CellError(
           .disposeFailed, cell: name, message: "the payload of \"\(name)\" could not be disposed: \(cause)",

@@ -16,7 +16,10 @@ extension LockCell {
     case build(Flight)
   }
 
-  func getOrInitialize(_ factory: ProbeFactory) throws -> Probe { try acquire(factory).probe }
+  func getOrInitialize(_ factory: ProbeFactory) throws -> Probe {
+    defer { if defect == .observerDelaysCallers { tellAll() } }
+    return try acquire(factory).probe
+  }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
     let entry = try acquire(factory, leasing: defect != .racyLease)
@@ -109,6 +112,7 @@ extension LockCell {
 
   private func take(_ entry: Entry, _ leasing: Bool) -> Step {
     if leasing { entry.users += 1 }
+    if defect == .eventOnReadyPath { tell(.initStarted(attempt: attempts)) }
     return .entry(entry)
   }
 
@@ -117,6 +121,7 @@ extension LockCell {
     attempts += 1
     state = .building(flight)
     running = flight
+    tell(.initStarted(attempt: attempts))
     return .build(flight)
   }
 
@@ -142,6 +147,7 @@ extension LockCell {
         shared.entry = defect == .sharesPayload ? entry : nil
         state = .ready(entry)
         flight.result = .success(entry)
+        ended(flight, .success)
       case .failure(let cause):
         failures += 1
         let told: any Error =
@@ -153,6 +159,7 @@ extension LockCell {
           state = .empty
         }
         flight.result = .failure(told)
+        ended(flight, .error, error: cause)
         wakes = defect != .failureReachesLeaderOnly
         return nil
       }
@@ -161,6 +168,8 @@ extension LockCell {
     if flight.isClosed, defect != .lateProductPublished {
       if defect != .lateProductLost { try? late?.close() }
       monitor.locked {
+        ended(flight, .abandoned)
+        if late != nil { told(disposalOf: generation + 1, wasPublished: false) }
         running = nil
         if defect == .wedgedAfterClosedFlight { state = .building(flight) }
         monitor.broadcast()

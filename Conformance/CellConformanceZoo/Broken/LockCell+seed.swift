@@ -37,6 +37,7 @@ extension LockCell {
       generation += 1
       wasSeeded = true
       state = .ready(Entry(probe, generation: generation, wasSeeded: true))
+      tell(.seeded(.init(generation: CellGeneration(generation), source: .environment, stack: #function)))
       monitor.broadcast()
     }
   }

@@ -50,6 +50,10 @@ package final class LockCell: @unchecked Sendable {
   var running: Flight?
   var generation: UInt64 = 0
   var attempts: UInt64 = 0
+  var isSwapping = false
+  var events: [CellEvent] = []
+  var sequence: UInt64 = 0
+  var isTelling = false
   // What only defects use.
   var last: Entry?
   var lastFailure: (any Error)?

@@ -28,6 +28,12 @@ package struct BrokenCell: Sendable {
   package static let all: [BrokenCell] =
     Defect.allCases.filter { !onlySuspending.contains($0) }.map { BrokenCell($0) }
     + onActor.map { BrokenCell($0, onActor: true) }
+    + PreloadingBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(PreloadingBackend(fault: $0)))
+    }
+    + ReportingBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(ReportingBackend(fault: $0)))
+    }
     + [
       BrokenCell("parks-threads", subject: SuspendingSubject(ParkingBackend())),
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
@@ -44,12 +50,13 @@ package struct BrokenCell: Sendable {
     .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases,
   ]
 
-  /// The rules that must fail this cell, with the reason that each must give.
+  /// The rules that must fail this cell, each for one of its reasons.
   package var killers: [(rule: Rule, reasons: [Reason])] {
-    RuleCatalogue.all.flatMap { rule in
-      rule.kills.filter { $0.defect == defect && (rule.face == nil || rule.face == subject.face) }.map {
-        (rule, $0.reasons)
+    RuleCatalogue.all.flatMap { rule -> [(rule: Rule, reasons: [Reason])] in
+      guard rule.face == nil || rule.face == subject.face, rule.needs.isSubset(of: subject.manifest.capabilities) else {
+        return []
       }
+      return rule.kills.filter { $0.defect == defect }.map { (rule, $0.reasons) }
     }
   }
 

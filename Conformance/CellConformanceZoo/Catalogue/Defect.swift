@@ -78,4 +78,21 @@ package enum Defect: String, Sendable, CaseIterable {
   case leasesClosing = "leases-closing-payload"
   case runsBodyTwice = "runs-body-twice"
   case leaksLeases = "leaks-leases"
+  // Swapping
+  case swapUnguarded = "swap-unguarded"
+  case swapDisposesNew = "swap-disposes-new"
+  case swapForgetsOld = "swap-forgets-old"
+  case swapEmptiesFirst = "swap-empties-first"
+  case failedSwapLosesOld = "failed-swap-loses-old"
+  case swapResurrects = "swap-resurrects-closed-cell"
+  case swapsOverlap = "swaps-overlap"
+  // Events
+  case eventEndMissing = "event-end-missing"
+  case eventDisposedTwice = "event-disposed-twice"
+  case eventSequenceGap = "event-sequence-gap"
+  case observerUnderLock = "observer-under-lock"
+  case observerDelaysCallers = "observer-delays-callers"
+  case eventOnReadyPath = "event-on-ready-path"
+  case eventCloseMissing = "event-close-missing"
+  case eventSeedMissing = "event-seed-missing"
 }

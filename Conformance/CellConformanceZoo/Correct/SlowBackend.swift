@@ -2,7 +2,7 @@ import CellConformance
 import CellContract
 
 /// The lock cell with a pause before and after everything: slow is not wrong.
-struct SlowBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots {
+struct SlowBackend: BlockingSeeding, BlockingLeasing, BlockingSwapping, BlockingSnapshots {
   let inner = LockBackend()
 
   var manifest: BackendManifest {
@@ -26,6 +26,9 @@ struct SlowBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots {
   func seed(_ cell: LockBackend.Cell, _ payload: Probe) throws { try slowly { try inner.seed(cell, payload) } }
   func withValue(_ cell: LockBackend.Cell, _ factory: ProbeFactory, _ body: LeaseBody) throws {
     try slowly { try inner.withValue(cell, factory, body) }
+  }
+  func swap(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
+    try slowly { try inner.swap(cell, factory) }
   }
   func snapshot(_ cell: LockBackend.Cell) -> CellSnapshot { slowly { inner.snapshot(cell) } }
 }

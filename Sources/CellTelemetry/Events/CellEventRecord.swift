@@ -53,17 +53,18 @@ public struct CellEventRecord: Sendable {
       fields["to"] = swap.to?.rawValue
       fields["attempts"] = swap.attempts
       fields["duration_seconds"] = swap.duration / .seconds(1)
-    case .rolledBack(let back):
-      name = .swapSuccess
-      fields["from"] = back.from.rawValue
-      fields["to"] = back.to.rawValue
-      fields["restores"] = back.restores.rawValue
     case .swapFailed(let swap):
       name = .swapFailure
       fields["generation"] = swap.from?.rawValue
       fields["attempts"] = swap.attempts
       fields["duration_seconds"] = swap.duration / .seconds(1)
       fields.error = swap.error
+    case .rolledBack(let rollBack):
+      // A roll-back is the swap to an older payload; `restores` tells them apart.
+      name = .swapSuccess
+      fields["from"] = rollBack.from.rawValue
+      fields["to"] = rollBack.to.rawValue
+      fields["restores"] = rollBack.restores.rawValue
     case .leaseLeak(let generation, let holders):
       name = .leaseLeak
       fields["generation"] = generation.rawValue

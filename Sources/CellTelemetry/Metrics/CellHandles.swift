@@ -12,31 +12,41 @@ struct CellHandles: Sendable {
   private let disposedWell: Counter
   private let disposedBadly: Counter
   private let seeded: [CellEvent.Seeding.Source: Counter]
-  private let swapSucceeded: Counter
+  private let swapped: Counter
   private let swapFailed: Counter
+  private let rolledBack: Counter
   private let swapTime: Timer
+  private let overloaded: Counter
+  private let leaked: Counter
   private let compat: Compat?
 
   init(cell: String, factory: any MetricsFactory, compatNames: Bool) {
     func counter(_ metric: CellMetric, _ label: String, _ value: String) -> Counter {
       Counter(label: metric.name, dimensions: [("cell", cell), (label, value)], factory: factory)
     }
-    initStarted = Counter(label: CellMetric.initStartedTotal.name, dimensions: [("cell", cell)], factory: factory)
+    func counter(_ metric: CellMetric) -> Counter {
+      Counter(label: metric.name, dimensions: [("cell", cell)], factory: factory)
+    }
+    func timer(_ metric: CellMetric) -> Timer {
+      Timer(label: metric.name, dimensions: [("cell", cell)], factory: factory)
+    }
+    initStarted = counter(.initStartedTotal)
     initSucceeded = counter(.initTotal, "status", "success")
     initFailed = counter(.initTotal, "status", "error")
     initSkipped = counter(.initTotal, "status", "skipped")
-    initTime = Timer(label: CellMetric.initSeconds.name, dimensions: [("cell", cell)], factory: factory)
+    initTime = timer(.initSeconds)
     closed = Dictionary(
       uniqueKeysWithValues: CellCloseOutcome.allCases.map { ($0, counter(.closeTotal, "outcome", $0.rawValue)) })
     disposedWell = counter(.disposeTotal, "outcome", "ok")
     disposedBadly = counter(.disposeTotal, "outcome", "error")
-    seeded = [
-      .environment: counter(.seedTotal, "source", CellEvent.Seeding.Source.environment.rawValue),
-      .testScope: counter(.seedTotal, "source", CellEvent.Seeding.Source.testScope.rawValue),
-    ]
-    swapSucceeded = counter(.swapTotal, "outcome", "success")
+    let sources: [CellEvent.Seeding.Source] = [.environment, .testScope]
+    seeded = Dictionary(uniqueKeysWithValues: sources.map { ($0, counter(.seedTotal, "source", $0.rawValue)) })
+    swapped = counter(.swapTotal, "outcome", "success")
     swapFailed = counter(.swapTotal, "outcome", "error")
-    swapTime = Timer(label: CellMetric.swapSeconds.name, dimensions: [("cell", cell)], factory: factory)
+    rolledBack = counter(.swapTotal, "outcome", "rolled_back")
+    swapTime = timer(.swapSeconds)
+    overloaded = counter(.gateOverloadedTotal)
+    leaked = counter(.leaseLeakTotal)
     compat = compatNames ? Compat(cell: cell, factory: factory) : nil
   }
 
@@ -50,13 +60,14 @@ struct CellHandles: Sendable {
       compat?.closures.increment()
     case .seeded(let seeding): seeded[seeding.source]?.increment()
     case .swapSucceeded(let swap):
-      swapSucceeded.increment()
+      swapped.increment()
       swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
     case .swapFailed(let swap):
       swapFailed.increment()
       swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
-    // A roll-back is no swap of its own; a leak and a refusal are events, the collector shows what they come from.
-    case .rolledBack, .leaseLeak, .gateOverloaded: break
+    case .rolledBack: rolledBack.increment()
+    case .leaseLeak: leaked.increment()
+    case .gateOverloaded: overloaded.increment()
     }
   }
 

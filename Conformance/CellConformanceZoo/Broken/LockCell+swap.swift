@@ -1,0 +1,75 @@
+import CellConformance
+import CellContract
+
+extension LockCell {
+  private static let swapVariable = "KGFOUNDRY_ALLOW_RUNTIME_SWAP"
+
+  func swap(_ factory: ProbeFactory) throws -> Probe {
+    guard SeedGuard.isOpen(world.environment(Self.swapVariable)) || defect == .swapUnguarded else {
+      throw error(.swapNotAllowed, "swapping \"\(name)\" is not allowed here: set \(Self.swapVariable)=1")
+    }
+    guard let old = try beginSwap() else { return try getOrInitialize(factory) }
+    if defect == .swapEmptiesFirst {
+      monitor.locked { state = .empty }
+      try? old.probe.close()
+    }
+    let made = Result { try factory.makeBlocking() }
+    return try endSwap(old, made)
+  }
+
+  /// The payload that is to be replaced; nil when there is none.
+  private func beginSwap() throws -> Entry? {
+    try monitor.locked {
+      if isSwapping, defect != .swapsOverlap {
+        throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
+      }
+      while case .building = state { monitor.wait() }
+      guard case .ready(let old) = state else { return nil }
+      isSwapping = true
+      return old
+    }
+  }
+
+  private func endSwap(_ old: Entry, _ made: Result<Probe, any Error>) throws -> Probe {
+    switch made {
+    case .failure(let cause):
+      monitor.locked {
+        isSwapping = false
+        if defect == .failedSwapLosesOld, case .ready(let current) = state, current === old { state = .empty }
+      }
+      if defect == .failedSwapLosesOld { try? old.probe.close() }
+      throw error(.swapFailed, "the new payload of \"\(name)\" could not be made: \(cause)", underlying: cause)
+    case .success(let probe):
+      let isPublished = monitor.locked { () -> Bool in
+        isSwapping = false
+        if case .ready(let current) = state, current === old {
+          publish(probe, retiring: old)
+          return true
+        }
+        guard defect == .swapResurrects || defect == .swapEmptiesFirst || defect == .swapsOverlap else { return false }
+        publish(probe, retiring: old)
+        return true
+      }
+      guard isPublished else {
+        try? probe.close()
+        throw error(.closed, "\"\(name)\" was closed during the swap")
+      }
+      if defect == .swapDisposesNew {
+        try? probe.close()
+      } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
+        try? old.probe.close()
+        disposed(old)
+      }
+      return probe
+    }
+  }
+
+  /// Puts the new payload in place and waits for the users of the old one. Only inside the monitor.
+  private func publish(_ probe: Probe, retiring old: Entry) {
+    generation += 1
+    last = nil
+    state = .ready(Entry(probe, generation: generation))
+    old.isRetired = true
+    while old.users > 0, defect != .disposeIgnoresLeases { monitor.wait() }
+  }
+}

@@ -1,0 +1,45 @@
+import CellConformance
+
+/// The lock cell with a preloader of its own that has one fault.
+struct PreloadingBackend: BlockingPreloading {
+  enum Fault: String, CaseIterable {
+    case everything = "preloads-everything"
+    case warmsNothing = "preload-warms-nothing"
+    case stops = "preload-stops-at-failure"
+    case swallows = "preload-swallows-failures"
+    case bypasses = "preload-bypasses-flight"
+  }
+
+  let fault: Fault
+  let inner = LockBackend()
+
+  var manifest: BackendManifest { BackendManifest(name: "lock/\(fault.rawValue)", capabilities: [.preloading]) }
+
+  func preload(_ items: [PreloadItem<LockBackend.Cell>], only names: Set<String>) -> [String: any Error] {
+    var errors: [String: any Error] = [:]
+    for item in items where names.contains(item.name) || fault == .everything {
+      do {
+        switch fault {
+        case .warmsNothing: try item.factory.makeBlocking().close()
+        case .bypasses where peek(item.cell) == nil:
+          let made = try item.factory.makeBlocking()
+          try? made.close()
+        default: _ = try getOrInitialize(item.cell, item.factory)
+        }
+      } catch {
+        if fault != .swallows { errors[item.name] = error }
+        if fault == .stops { return errors }
+      }
+    }
+    return errors
+  }
+
+  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
+    try inner.makeCell(named: name, in: world)
+  }
+  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
+  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
+    try inner.getOrInitialize(cell, factory)
+  }
+  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
+}
