@@ -10,25 +10,29 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
   let labels: LabelSet
   private let buckets: HistogramBuckets
   private let rejected: RejectedUpdates
-  // Set once; the elements of the first are atomics, those of the others constants. The bounds are copied here because
-  // reaching them through `buckets` would count references, which costs threads that meet more than the observation.
-  private nonisolated(unsafe) let counts: UnsafeMutableBufferPointer<Atomic<UInt64>>
+  // Set once; the elements of the first are atomics, those of the others constants. None of this lies in the object
+  // itself: swift-metrics counts references to it at every update, and that memory line had better hold nothing else.
+  // For the same reason the bounds are copied here instead of being reached through `buckets`.
+  /// The three sums, then a count for each bucket.
+  private nonisolated(unsafe) let cells: UnsafeMutableBufferPointer<Atomic<UInt64>>
   private nonisolated(unsafe) let bounds: UnsafeMutableBufferPointer<Double>
   private nonisolated(unsafe) let nanosecondBounds: UnsafeMutableBufferPointer<Int64>
   private let admitsNegative: Bool
+
   /// Whole values and nanoseconds are summed as integers, which needs no retry when threads meet; only fractions and
   /// negative values are added to a `Double`.
-  private let nanoseconds = Atomic<UInt64>(0)
-  private let whole = Atomic<UInt64>(0)
-  private let fractions = Atomic<UInt64>(0)
+  private static let nanoseconds = 0
+  private static let whole = 1
+  private static let fractions = 2
+  private static let sums = 3
 
   init(family: String, labels: LabelSet, buckets: HistogramBuckets, rejected: RejectedUpdates) {
     self.family = family
     self.labels = labels
     self.buckets = buckets
     self.rejected = rejected
-    counts = .allocate(capacity: buckets.table.bounds.count + 1)
-    for index in counts.indices { counts.initializeElement(at: index, to: Atomic(0)) }
+    cells = .allocate(capacity: Self.sums + buckets.table.bounds.count + 1)
+    for index in cells.indices { cells.initializeElement(at: index, to: Atomic(0)) }
     bounds = .allocate(capacity: buckets.table.bounds.count)
     _ = bounds.initialize(from: buckets.table.bounds)
     nanosecondBounds = .allocate(capacity: buckets.table.bounds.count)
@@ -37,8 +41,8 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
   }
 
   deinit {
-    counts.deinitialize()
-    counts.deallocate()
+    cells.deinitialize()
+    cells.deallocate()
     bounds.deallocate()
     nanosecondBounds.deallocate()
   }
@@ -49,11 +53,11 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     guard value.isFinite, value >= 0 || admitsNegative else { return rejected.add() }
     var index = 0
     while index < bounds.count, value > bounds[index] { index += 1 }
-    AtomicSums.add(1, to: counts[index])
+    AtomicSums.add(1, to: cells[Self.sums + index])
     if value >= 0, value < 0x1p53, value == value.rounded(.towardZero) {
-      AtomicSums.add(UInt64(value), to: whole)
+      AtomicSums.add(UInt64(value), to: cells[Self.whole])
     } else {
-      AtomicSums.add(value, toBitsOf: fractions)
+      AtomicSums.add(value, toBitsOf: cells[Self.fractions])
     }
   }
 
@@ -61,14 +65,15 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     guard duration >= 0 else { return rejected.add() }
     var index = 0
     while index < nanosecondBounds.count, duration > nanosecondBounds[index] { index += 1 }
-    AtomicSums.add(1, to: counts[index])
-    AtomicSums.add(UInt64(bitPattern: duration), to: nanoseconds)
+    AtomicSums.add(1, to: cells[Self.sums + index])
+    AtomicSums.add(UInt64(bitPattern: duration), to: cells[Self.nanoseconds])
   }
 
   func read() -> MetricValue {
-    let values = counts.indices.map { counts[$0].load(ordering: .relaxed) }
-    let recorded = Double(whole.load(ordering: .relaxed)) + Double(bitPattern: fractions.load(ordering: .relaxed))
-    let timed = Double(nanoseconds.load(ordering: .relaxed)) / 1e9
-    return .histogram(HistogramValue(checked: buckets, counts: values, sum: recorded + timed))
+    func load(_ index: Int) -> UInt64 { cells[index].load(ordering: .relaxed) }
+    let counts = (Self.sums..<cells.count).map(load)
+    let recorded = Double(load(Self.whole)) + Double(bitPattern: load(Self.fractions))
+    let timed = Double(load(Self.nanoseconds)) / 1e9
+    return .histogram(HistogramValue(checked: buckets, counts: counts, sum: recorded + timed))
   }
 }

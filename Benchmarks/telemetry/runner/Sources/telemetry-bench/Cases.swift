@@ -25,6 +25,10 @@ struct Cases {
     case "histogram":
       let recorder = Recorder(label: "size", dimensions: [("a", "b")], factory: factory)
       return parallel(threads) { for number in 0..<count { recorder.record(Double(number & 4095)) } } / Double(count)
+    case "histogram-handler":
+      // Without swift-metrics' `Recorder`, a class that is not final, around it.
+      let handler = factory.makeRecorder(label: "size", dimensions: [("a", "b")], aggregate: true)
+      return parallel(threads) { for number in 0..<count { handler.record(Double(number & 4095)) } } / Double(count)
     case "timer":
       let timer = CoreMetrics.Timer(label: "time", dimensions: [("a", "b")], factory: factory)
       return parallel(threads) { for number in 0..<count { timer.recordNanoseconds(Int64(number & 0xFFFF_FFFF)) } }
