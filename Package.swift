@@ -79,6 +79,13 @@ let telemetryTargets: [Target] = [
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .target(
+    name: "TraceExport",
+    dependencies: [
+      "CellTelemetry", "RuntimeCells", "ProblemDetails", "PrometheusMetrics",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ]),
   .target(name: "ExternalTools", path: "Tests/ExternalTools"),
   .testTarget(
     name: "PrometheusMetricsTests",
@@ -89,7 +96,8 @@ let telemetryTargets: [Target] = [
   .testTarget(
     name: "CellTelemetryTests",
     dependencies: [
-      "CellTelemetry", "CellContract", "RuntimeCells", "ProblemDetails", "PrometheusMetrics", "ExternalTools",
+      "CellTelemetry", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "PrometheusMetrics",
+      "ExternalTools",
       .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
       .product(name: "MetricsTestKit", package: "swift-metrics", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
@@ -97,6 +105,14 @@ let telemetryTargets: [Target] = [
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
       .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: engine),
     ]),
+  .testTarget(
+    name: "TraceExportTests",
+    dependencies: [
+      "TraceExport", "CellTelemetry", "CellContract", "RuntimeCells", "PrometheusMetrics", "ExternalTools",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+    ],
+    exclude: ["otlp_receiver.py"]),
 ]
 
 let kitTargets: [Target] = [
@@ -133,7 +149,9 @@ let testTargets: [Target] = [
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
     name: "CodeIntelTests",
-    dependencies: ["CodeIntel", "CellContract", "Embedding", "Indexing", "ProblemDetails", "Retrieval"]),
+    dependencies: [
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+    ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
@@ -166,7 +184,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import time
 
@@ -14,25 +13,9 @@ import numpy as np
 import onnxruntime
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../../scripts/reference")]
+from ours import Ours  # noqa: E402
 from peer import Peer, exported  # noqa: E402
 from texts import function, prose  # noqa: E402
-
-
-class Ours:
-    def __init__(self, binary, model, threads):
-        self.process = subprocess.Popen(
-            [binary, model, str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
-        self.load = json.loads(self.process.stdout.readline())["load"]
-
-    def ask(self, **request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def timed(body):
@@ -49,6 +32,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--chunks", type=int, default=1000)
+    parser.add_argument("--peer-batches", type=int, nargs="+", default=[8, 32])
     options = parser.parse_args()
     model = os.environ["CODEINTEL_MODEL_DIR"]
 
@@ -63,7 +47,7 @@ def main():
         Peer(model, file, workers, intra, batch)
         for file in files.values()
         for workers, intra in layouts
-        for batch in (8, 32)
+        for batch in options.peer_batches
     ]
 
     # The same texts give the same vectors, or the comparison means nothing.
@@ -82,27 +66,33 @@ def main():
             "peer_name": name, "ratio": a / b if b else None, "runs": len(mine),
         }  # fmt: skip
         rows.append(row)
-        print(f"{case:28} {metric:12} ours {a:10.4g} peer {b:10.4g} {unit:8} ratio {a / b:.3f}  ({name})", file=sys.stderr)
+        print(f"{case:28} {metric:14} ours {a:10.4g} peer {b:10.4g} {unit:8} ratio {a / b:.3f}  ({name})", file=sys.stderr)
 
     def name(peer):
         return f"onnxruntime {onnxruntime.__version__} ({peer.name})"
 
     def fastest(texts):
-        """The peer's best set-up for texts like these: the shortest of three runs each over a sample."""
-        sample = texts[:96]
-        return min(peers, key=lambda p: min(timed(lambda: p.embed(sample)) for _ in range(3)))
+        """The peer's best set-up for texts like these: the shortest of two runs each over a sample."""
+        sample = texts[:: max(1, len(texts) // 48)]
+        return min(peers, key=lambda p: min(timed(lambda: p.embed(sample)) for _ in range(2)))
 
     for case, texts in [("64 short texts, one call", short), (f"{len(chunks)} code chunks, one call", chunks)]:
         peer = fastest(texts)
         tokens = sum(len(e.ids) for e in peer.tokenizer.encode_batch(texts))
         ours.ask(action="embed", texts=texts)
-        mine, theirs = [], []
+        mine, theirs, my_cpu, their_cpu = [], [], [], []
         for _ in range(options.runs):
+            before = ours.cpu()
             mine.append(ours.ask(action="embed", texts=texts)["seconds"])
+            my_cpu.append((ours.cpu() - before) / len(texts) * 1e3)
+            before = time.process_time()
             theirs.append(timed(lambda: peer.embed(texts)))
+            their_cpu.append((time.process_time() - before) / len(texts) * 1e3)
         rate = lambda times, n: [n / t for t in times]  # noqa: E731
         add(case, "throughput", "texts/s", rate(mine, len(texts)), rate(theirs, len(texts)), name(peer))
         add(case, "throughput", "tokens/s", rate(mine, tokens), rate(theirs, tokens), name(peer))
+        # Processor time says the same on a machine whose cores others use at the same time.
+        add(case, "processor time", "ms/text", my_cpu, their_cpu, name(peer))
 
     # Single texts: the peer's best is all threads in one run.
     peer = min(

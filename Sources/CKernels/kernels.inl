@@ -58,7 +58,7 @@ CK_INLINE vf CK_NAME(exp)(vf x) {
 }
 
 // x * (1 + erf(x / sqrt 2)) / 2. erf(z) = z * P(z^2) / Q(z^2) on |z| <= 4, coefficients by our own minimax fit
-// (scripts/gelu-fit); absolute error of erf below 5e-7 in float32, and 1 beyond.
+// (scripts/reference/gelu.py); absolute error of erf below 5e-7 in float32, and 1 beyond.
 CK_INLINE vf CK_NAME(gelu_of)(vf x) {
   vf z = x * 0.70710678118654752f;
   z = CK_NAME(min)(CK_NAME(max)(z, (vf)-4.0f), (vf)4.0f);

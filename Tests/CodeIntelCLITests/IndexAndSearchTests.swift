@@ -36,7 +36,7 @@ struct IndexAndSearchTests {
   }
 
   private func search(_ query: String, _ folder: TemporaryFolder) async throws -> SearchResponse {
-    let outcome = try await CodeIntelProcess.run(["search", query, "--json", "--index", folder.path + "/index"])
+    let outcome = try await CodeIntelProcess.run(["search", "--json", "--index", folder.path + "/index", "--", query])
     #expect(outcome.status == 0, "\(outcome.errors)")
     return try JSONDecoder().decode(SearchResponse.self, from: Data(outcome.output.utf8))
   }

@@ -11,7 +11,8 @@ import Testing
 
   @Test(arguments: [
     ["search"], ["index"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "many"],
-    ["search", "x", "--offset", "-1"], ["index", ".", "--max-file-bytes", "0"], ["unknown"], ["search", "x", "--explian"],
+    ["search", "x", "--offset", "-1"], ["index", ".", "--max-file-bytes", "0"], ["unknown"],
+    ["search", "x", "--explian"],
   ])
   func `wrong usage exits with 64 and explains on standard error`(arguments: [String]) async throws {
     let outcome = try await CodeIntelProcess.run(arguments)

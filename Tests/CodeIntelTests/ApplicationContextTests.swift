@@ -4,6 +4,7 @@ import Embedding
 import Foundation
 import Indexing
 import Retrieval
+import RuntimeCells
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import CodeIntel
 import Embedding
 import Foundation
 import Indexing
+import ProblemDetails
 import Retrieval
 import Testing
 

@@ -42,6 +42,36 @@ public struct CellEventRecord: Sendable {
       fields["outcome"] = closing.outcome?.rawValue ?? "deadline_exceeded"
       fields["final"] = closing.isFinal
       failed = closing.outcome == nil || closing.outcome == .error
+    case .seeded(let seeding):
+      name = .seeded
+      fields["generation"] = seeding.generation.rawValue
+      fields["source"] = seeding.source.rawValue
+      fields["stack"] = seeding.stack
+    case .swapSucceeded(let swap):
+      name = .swapSuccess
+      fields["from"] = swap.from?.rawValue
+      fields["to"] = swap.to?.rawValue
+      fields["attempts"] = swap.attempts
+      fields["duration_seconds"] = swap.duration / .seconds(1)
+    case .swapFailed(let swap):
+      name = .swapFailure
+      fields["generation"] = swap.from?.rawValue
+      fields["attempts"] = swap.attempts
+      fields["duration_seconds"] = swap.duration / .seconds(1)
+      fields.error = swap.error
+    case .rolledBack(let rollBack):
+      // A roll-back is the swap to an older payload; `restores` tells them apart.
+      name = .swapSuccess
+      fields["from"] = rollBack.from.rawValue
+      fields["to"] = rollBack.to.rawValue
+      fields["restores"] = rollBack.restores.rawValue
+    case .leaseLeak(let generation, let holders):
+      name = .leaseLeak
+      fields["generation"] = generation.rawValue
+      fields["holders"] = holders
+    case .gateOverloaded(let retryAfter):
+      name = .gateOverloaded
+      fields["retry_after_seconds"] = retryAfter / .seconds(1)
     }
     fields["cell"] = event.cell
     fields["sequence"] = event.sequence

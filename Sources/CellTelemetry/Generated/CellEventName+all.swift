@@ -15,7 +15,7 @@ extension CellEventName {
   /// The event `runtime_cell_seeded`: once per seeding.
   public static let seeded = CellEventName("runtime_cell_seeded", level: .warning)
 
-  /// The event `runtime_cell_swap_success`: once per published swap.
+  /// The event `runtime_cell_swap_success`: once per published swap, and once per roll-back.
   public static let swapSuccess = CellEventName("runtime_cell_swap_success", level: .notice)
 
   /// The event `runtime_cell_swap_failure`: once per failed swap.

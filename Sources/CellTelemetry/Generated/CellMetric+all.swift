@@ -46,7 +46,7 @@ extension CellMetric {
   public static let swapTotal = CellMetric(
     name: "runtime_cell_swap_total", kind: .counter, unit: nil,
     labelNames: ["cell", "outcome"], buckets: nil, isCompat: false,
-    help: "Swaps by outcome.")
+    help: "Swaps by outcome; a roll-back publishes the payload before the last swap again.")
 
   /// The histogram `runtime_cell_swap_seconds`.
   public static let swapSeconds = CellMetric(
@@ -83,6 +83,18 @@ extension CellMetric {
     name: "runtime_cell_gate_wait_seconds", kind: .histogram, unit: "seconds",
     labelNames: ["cell"], buckets: .latency, isCompat: false,
     help: "Time spent queued before the concurrency gate.")
+
+  /// The counter `runtime_cell_gate_overloaded_total`.
+  public static let gateOverloadedTotal = CellMetric(
+    name: "runtime_cell_gate_overloaded_total", kind: .counter, unit: nil,
+    labelNames: ["cell"], buckets: nil, isCompat: false,
+    help: "Callers turned away at the concurrency gate.")
+
+  /// The counter `runtime_cell_lease_leak_total`.
+  public static let leaseLeakTotal = CellMetric(
+    name: "runtime_cell_lease_leak_total", kind: .counter, unit: nil,
+    labelNames: ["cell"], buckets: nil, isCompat: false,
+    help: "Closes whose deadline passed while leases were held.")
 
   /// The counter `runtime_cell_payloads_built_total`.
   public static let payloadsBuiltTotal = CellMetric(
@@ -161,6 +173,8 @@ extension CellMetric {
     .waiters,
     .gateQueue,
     .gateWaitSeconds,
+    .gateOverloadedTotal,
+    .leaseLeakTotal,
     .payloadsBuiltTotal,
     .payloadsDisposedTotal,
     .eventsDroppedTotal,

@@ -11,21 +11,42 @@ struct CellHandles: Sendable {
   private let closed: [CellCloseOutcome: Counter]
   private let disposedWell: Counter
   private let disposedBadly: Counter
+  private let seeded: [CellEvent.Seeding.Source: Counter]
+  private let swapped: Counter
+  private let swapFailed: Counter
+  private let rolledBack: Counter
+  private let swapTime: Timer
+  private let overloaded: Counter
+  private let leaked: Counter
   private let compat: Compat?
 
   init(cell: String, factory: any MetricsFactory, compatNames: Bool) {
     func counter(_ metric: CellMetric, _ label: String, _ value: String) -> Counter {
       Counter(label: metric.name, dimensions: [("cell", cell), (label, value)], factory: factory)
     }
-    initStarted = Counter(label: CellMetric.initStartedTotal.name, dimensions: [("cell", cell)], factory: factory)
+    func counter(_ metric: CellMetric) -> Counter {
+      Counter(label: metric.name, dimensions: [("cell", cell)], factory: factory)
+    }
+    func timer(_ metric: CellMetric) -> Timer {
+      Timer(label: metric.name, dimensions: [("cell", cell)], factory: factory)
+    }
+    initStarted = counter(.initStartedTotal)
     initSucceeded = counter(.initTotal, "status", "success")
     initFailed = counter(.initTotal, "status", "error")
     initSkipped = counter(.initTotal, "status", "skipped")
-    initTime = Timer(label: CellMetric.initSeconds.name, dimensions: [("cell", cell)], factory: factory)
+    initTime = timer(.initSeconds)
     closed = Dictionary(
       uniqueKeysWithValues: CellCloseOutcome.allCases.map { ($0, counter(.closeTotal, "outcome", $0.rawValue)) })
     disposedWell = counter(.disposeTotal, "outcome", "ok")
     disposedBadly = counter(.disposeTotal, "outcome", "error")
+    let sources: [CellEvent.Seeding.Source] = [.environment, .testScope]
+    seeded = Dictionary(uniqueKeysWithValues: sources.map { ($0, counter(.seedTotal, "source", $0.rawValue)) })
+    swapped = counter(.swapTotal, "outcome", "success")
+    swapFailed = counter(.swapTotal, "outcome", "error")
+    rolledBack = counter(.swapTotal, "outcome", "rolled_back")
+    swapTime = timer(.swapSeconds)
+    overloaded = counter(.gateOverloadedTotal)
+    leaked = counter(.leaseLeakTotal)
     compat = compatNames ? Compat(cell: cell, factory: factory) : nil
   }
 
@@ -37,6 +58,16 @@ struct CellHandles: Sendable {
     case .closed(let closing):
       closed[closing.outcome ?? .error]?.increment()
       compat?.closures.increment()
+    case .seeded(let seeding): seeded[seeding.source]?.increment()
+    case .swapSucceeded(let swap):
+      swapped.increment()
+      swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
+    case .swapFailed(let swap):
+      swapFailed.increment()
+      swapTime.recordNanoseconds(swap.duration.wholeNanoseconds)
+    case .rolledBack: rolledBack.increment()
+    case .leaseLeak: leaked.increment()
+    case .gateOverloaded: overloaded.increment()
     }
   }
 

@@ -36,6 +36,7 @@ public final class CellSnapshotCollector: MetricsCollector {
         .gauge(Double($0.leases + $0.drainingLeases))
       },
       Column(descriptor: try CellMetric.waiters.descriptor(), isSum: true) { .gauge(Double($0.waiters)) },
+      Column(descriptor: try CellMetric.gateQueue.descriptor(), isSum: true) { .gauge(Double($0.gateQueue)) },
       Column(descriptor: try CellMetric.payloadsBuiltTotal.descriptor(), isSum: true) { .counter(whole: $0.built) },
       Column(descriptor: try CellMetric.payloadsDisposedTotal.descriptor(), isSum: true) {
         .counter(whole: $0.disposed)

@@ -3,7 +3,7 @@ import PrometheusMetrics
 public import RuntimeCells
 public import Tracing
 
-/// Tells traces of what cells do: a span for each attempt to make a payload and for each disposal.
+/// Tells traces of what cells do: a span for each attempt to make a payload, each swap and each disposal.
 ///
 /// A factory that was wrapped by ``traced(_:cell:)`` has its attempt's span open while it runs, as a child of the span in
 /// which it was wrapped: wrap it where the cell is asked, and the span belongs to the caller whose factory runs, the
@@ -34,7 +34,7 @@ public final class CellSpanObserver: CellObserver {
   /// Ends or writes the spans that an event tells of.
   public func observe(_ event: CellEvent) {
     switch event.kind {
-    case .initStarted, .closed: break
+    case .initStarted, .closed, .seeded, .rolledBack, .leaseLeak, .gateOverloaded: break
     case .initialized(let attempt):
       let span =
         open.withLock { $0.removeValue(forKey: event.cell) } ?? past("runtime_cell.init", event.cell, attempt.duration)
@@ -49,7 +49,17 @@ public final class CellSpanObserver: CellObserver {
       let span = past("runtime_cell.dispose", event.cell, disposal.duration)
       span.attributes["cell.generation"] = Int64(clamping: disposal.generation.rawValue)
       end(span, disposal.error, failed: disposal.error != nil)
+    case .swapSucceeded(let swap): write(swap, of: event.cell, failed: false)
+    case .swapFailed(let swap): write(swap, of: event.cell, failed: true)
     }
+  }
+
+  private func write(_ swap: CellEvent.Swapping, of cell: String, failed: Bool) {
+    let span = past("runtime_cell.swap", cell, swap.duration)
+    span.attributes["cell.attempts"] = Int64(swap.attempts)
+    if let from = swap.from { span.attributes["cell.from"] = Int64(clamping: from.rawValue) }
+    if let to = swap.to { span.attributes["cell.to"] = Int64(clamping: to.rawValue) }
+    end(span, swap.error, failed: failed)
   }
 
   private func begin(_ cell: String, _ context: InstrumentationContext) -> any Span {

@@ -32,7 +32,7 @@ public final class ApplicationContext: Sendable {
     self.embedder = embedder
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
     hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid) {
-      let generation = try await DedicatedThreads.blocking { try factories.currentGeneration(settings) }
+      let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
         generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads)
     }

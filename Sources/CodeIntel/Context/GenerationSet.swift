@@ -2,7 +2,7 @@ public import CellContract
 import Embedding
 public import Indexing
 public import Retrieval
-public import RuntimeCells
+import RuntimeCells
 
 /// One index generation, whole: its chunk store and channels in cells of their own, and the pipeline over them.
 ///

@@ -9,7 +9,7 @@ struct SearchCommand: AsyncParsableCommand {
     abstract: "Finds the code that answers a question.",
     discussion: """
       Dense and keyword channels run side by side and are fused by weighted reciprocal ranks; --explain shows what each one \
-      contributed to every hit.
+      contributed to every hit. A question that begins with a dash goes after --.
       """)
 
   @OptionGroup var options: GlobalOptions

@@ -10,7 +10,7 @@ struct Terminal: Sendable {
   let width: Int
 
   /// Looks at a file descriptor and the conventional variables: `NO_COLOR` (set and not empty) and `TERM=dumb` turn colour
-  /// off, `FORCE_COLOR` turns it on, `COLUMNS` gives the width where the stream cannot tell.
+  /// off, `FORCE_COLOR` turns it on, `COLUMNS` gives the width where the stream cannot tell. Files and pipes have no width: nothing is cut there.
   init(descriptor: Int32, environment: [String: String], colourAllowed: Bool = true) {
     isInteractive = isatty(descriptor) == 1
     let forced = environment["FORCE_COLOR"].map { !$0.isEmpty && $0 != "0" } ?? false
@@ -20,7 +20,7 @@ struct Terminal: Sendable {
     if isInteractive, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       width = Int(size.ws_col)
     } else {
-      width = environment["COLUMNS"].flatMap(Int.init).flatMap { $0 >= 20 ? $0 : nil } ?? 80
+      width = environment["COLUMNS"].flatMap(Int.init).flatMap { $0 >= 20 ? $0 : nil } ?? (isInteractive ? 80 : .max)
     }
   }
 

@@ -7,8 +7,8 @@ enum MatrixPath: Sendable, Hashable, CustomStringConvertible {
   /// OpenBLAS, one thread a call: for processors that our kernels do not know, and the oracle in tests.
   case openBLAS
 
-  /// The fastest here. Measured: our kernels beat OpenBLAS wherever they have vectors of 256 bits or more
-  /// (docs/embedding.md); with 128-bit vectors OpenBLAS wins.
+  /// Our kernels where they have vectors of 256 bits or more, measured faster than OpenBLAS on Zen 4
+  /// (docs/embedding.md); elsewhere OpenBLAS, which knows many more processors.
   static let best: MatrixPath = ck_isa_best() == ck_isa_portable ? .openBLAS : .kernels(ck_isa_best())
 
   /// The instruction set for everything that is no matrix product.

@@ -21,7 +21,7 @@ public final class TransformerEmbedder: Embedder {
   private let runner: BatchRunner
 
   /// Tokens in a batch. Larger batches gain nothing once the weights' traffic is paid for; smaller ones keep a batch's
-  /// activations in cache and let other callers in sooner (measured: docs/embedding.md).
+  /// activations in cache and let other callers in sooner. Reasoned from sizes, not yet tuned by measurement.
   static let batchTokens = 384
   /// Texts tokenised in one go.
   private static let tokenizerSlice = 64

@@ -32,7 +32,9 @@ struct IndexBuild {
 
   mutating func run() async throws -> IndexReport {
     try builder.reaching(.begun)
+    progress.stage("walk", done: 0, total: nil)
     let walked = try await clock.measure("walk") { [self] in try await walk() }
+    progress.stage("walk", done: walked.files.count, total: walked.files.count)
     try builder.reaching(.walked)
     let previous = try await previousGeneration()
     let settingsDigest = try self.settingsDigest()
@@ -82,10 +84,12 @@ struct IndexBuild {
         threads: threads, reader: SourceReader(options: builder.settings.walking, content: builder.content), plan: plan,
         store: store, progress: progress, reaching: builder.reaching)
       let outcome = try await clock.measure("chunk") { try await pipeline.run(walked) }
+      progress.stage("store", done: 0, total: 1)
       try await clock.measure("store") {
         try await store.setMeta(["schema": "1"])
         try await store.finish()
       }
+      progress.stage("store", done: 1, total: 1)
       try builder.reaching(.storeFinished)
       return outcome
     } catch {

@@ -87,7 +87,6 @@ extension ProblemType {
       "indexing.file-missing",
       "indexing.file-size",
       "indexing.file-checksum",
-      "indexing.row-missing",
       "retrieval.index-missing",
       "retrieval.index-truncated",
       "retrieval.index-foreign",

@@ -47,6 +47,16 @@ extension ProblemType {
       Build the index again with this model, or use the model it was built with; expected and actual tell both.
       """)
 
+  /// Invalid evaluation data: 422, exit 64.
+  public static let invalidEvaluationData = ProblemType(
+    slug: "invalid-evaluation-data", title: "Invalid evaluation data", status: 422,
+    exitStatus: .usage, isRetryable: false, isWrapper: false,
+    codes: ["retrieval.evaluation"],
+    explanation: "The data set for an evaluation lacks a file or breaks the BEIR layout.",
+    remedy: """
+      Name a folder with corpus.jsonl, queries.jsonl and qrels; the detail names the file and the line.
+      """)
+
   /// Search unavailable: 503, exit 69.
   public static let searchUnavailable = ProblemType(
     slug: "search-unavailable", title: "Search unavailable", status: 503,
@@ -80,6 +90,7 @@ extension ProblemType {
     .invalidSearchParameters,
     .invalidFusionSettings,
     .indexIncompatible,
+    .invalidEvaluationData,
     .searchUnavailable,
     .outOfMemory,
     .retrievalFault,

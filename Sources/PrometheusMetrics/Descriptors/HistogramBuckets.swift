@@ -75,19 +75,5 @@ extension HistogramBuckets {
       labels = (bounds + [.infinity]).map { bound in Array("le=\"\(NumberText.canonical(bound))\"".utf8) }
       admitsNegative = (bounds.first ?? 0) < 0
     }
-
-    /// The index of the bucket for a value; `bounds.count` is the one without a bound.
-    func index(of value: Double) -> Int {
-      var index = 0
-      while index < bounds.count, value > bounds[index] { index += 1 }
-      return index
-    }
-
-    /// The index of the bucket for a number of nanoseconds.
-    func index(ofNanoseconds value: Int64) -> Int {
-      var index = 0
-      while index < nanoseconds.count, value > nanoseconds[index] { index += 1 }
-      return index
-    }
   }
 }

@@ -1,11 +1,9 @@
+import Indexing
+
 /// Finds chunks that contain the question's words and identifiers.
 public struct BM25Channel: RetrievalChannel {
   /// Runs a full-text search on the store it borrows: rows and scores, larger is better.
   public typealias Search = @Sendable (_ text: String, _ limit: Int) async throws -> [ChannelHit]
-
-  /// The most words of a question that are looked up. Each word is one look-up in the full-text index, and a question
-  /// of thousands of words (a pasted file) would scan most of it without ranking better.
-  public static let maximumWords = 64
 
   /// The channel's name.
   public let name: String
@@ -17,24 +15,16 @@ public struct BM25Channel: RetrievalChannel {
     find = search
   }
 
-  /// Searches for the first ``maximumWords`` different words of the question and says so when there were more.
+  /// Searches for the question's tokens, and says so when there are none or more than the store looks up.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
-    let (text, dropped) = Self.capped(query.text)
-    let hits = try await find(text, limit)
-    guard dropped > 0 else { return ChannelAnswer(hits: hits) }
-    return ChannelAnswer(
-      hits: hits,
-      limits: ["\(name): only the first \(Self.maximumWords) different words were searched, \(dropped) were left out"])
+    ChannelAnswer(hits: try await find(query.text, limit), limits: limits(of: query.text))
   }
 
-  /// The first different words of `text`, split at white space, and how many were left out.
-  static func capped(_ text: String) -> (text: String, dropped: Int) {
-    var seen: Set<Substring> = []
-    var kept: [Substring] = []
-    for word in text.split(whereSeparator: \.isWhitespace) where seen.insert(word).inserted {
-      if kept.count < maximumWords { kept.append(word) }
-    }
-    let dropped = seen.count - kept.count
-    return dropped == 0 ? (text, 0) : (kept.joined(separator: " "), dropped)
+  private func limits(of text: String) -> [String] {
+    let tokens = Set(IdentifierTokens.tokens(of: text)).count
+    if tokens == 0 { return ["\(name): the question has no letter or digit to look up"] }
+    let maximum = IdentifierTokens.maximumQueryTokens
+    guard tokens > maximum else { return [] }
+    return ["\(name): only the first \(maximum) of the question's \(tokens) different words were looked up"]
   }
 }

@@ -1,6 +1,6 @@
 extension FusionSettings {
   /// The constant the engine ships with.
-  public static let shippedK = 10.0
+  public static let shippedK = 5.0
   /// The weights the engine ships with.
   public static let shippedWeights = ["faiss": 1.0, "bm25": 0.4]
 

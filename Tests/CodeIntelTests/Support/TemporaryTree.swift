@@ -22,24 +22,24 @@ final class TemporaryTree {
 
   static let sample = [
     "Sources/Garden.swift": """
-      /// Waters the plants of a garden.
-      struct Garden {
-        /// Opens the valve and waits until the soil is wet.
-        func waterPlants() { openValve() }
+    /// Waters the plants of a garden.
+    struct Garden {
+      /// Opens the valve and waits until the soil is wet.
+      func waterPlants() { openValve() }
 
-        private func openValve() {}
-      }
-      """,
+      private func openValve() {}
+    }
+    """,
     "Sources/Kitchen.swift": """
-      /// Cooks soup.
-      final class Kitchen {
-        func boilWater(degrees: Int) -> Bool { degrees >= 100 }
-      }
-      """,
+    /// Cooks soup.
+    final class Kitchen {
+      func boilWater(degrees: Int) -> Bool { degrees >= 100 }
+    }
+    """,
     "tools/count_words.py": """
-      def count_words(text):
-          \"\"\"Number of words in a text.\"\"\"
-          return len(text.split())
-      """,
+    def count_words(text):
+        \"\"\"Number of words in a text.\"\"\"
+        return len(text.split())
+    """,
   ]
 }

@@ -44,7 +44,7 @@ import Testing
     let index = try Self.openIndex(generation)
     let chunks = try generation.openChunks()
     defer { try? chunks.close() }
-    #expect(try await chunks.count() == index.count)
+    #expect(chunks.count == index.count)
     #expect(index.count >= 3)
     for chunk in try await chunks.chunks(rows: Array(0..<Int64(index.count))) {
       let vector = try await embedder.embed([EmbeddingText.text(for: chunk)])

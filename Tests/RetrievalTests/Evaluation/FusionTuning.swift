@@ -49,17 +49,18 @@ struct ChannelRuns {
   init(_ collection: JudgedCollection, embedder: any Embedder) async throws {
     self.collection = collection
     let folder = try TemporaryFolder()
-    let store = try ChunkStore.create(at: folder.file("chunks.sqlite"))
+    let written = try ChunkStore.create(at: folder.file("chunks.sqlite"))
     let texts = collection.documents.map { $0.title.isEmpty ? $0.text : $0.title + "\n" + $0.text }
     for start in stride(from: 0, to: texts.count, by: 500) {
-      try await store.append(
+      try await written.append(
         (start..<min(start + 500, texts.count)).map { row in
           Chunk(
             id: "\(row)", row: Int64(row), path: "", language: "text", symbol: nil, kind: nil, startLine: 1, endLine: 1,
             text: texts[row], contentHash: "\(row)")
         })
     }
-    try await store.finish()
+    try await written.finish()
+    let store = try ChunkStore.open(at: written.path)
     let builder = try FaissIndexBuilder(dimension: embedder.dimension)
     for start in stride(from: 0, to: texts.count, by: 512) {
       try builder.add(try await embedder.embed(Array(texts[start..<min(start + 512, texts.count)])).values)

@@ -109,4 +109,11 @@ import Testing
   @Test func `A window below 1 is refused`() {
     #expect(throws: RetrievalError(.fusionSettings, "")) { try FusionSettings(k: 10, weights: ["a": 1], window: 0) }
   }
+
+  @Test func `The shipped settings are usable`() throws {
+    let shipped = try FusionSettings.shipped()
+    #expect(shipped.weight(of: "faiss") > 0)
+    #expect(shipped.weight(of: "bm25") > 0)
+    #expect(shipped.weight(of: "unknown") == 0)
+  }
 }
