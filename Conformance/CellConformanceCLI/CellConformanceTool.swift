@@ -9,7 +9,7 @@ import ArgumentParser
       Exit codes: 0 conformant; 2 nonconformant; 3 inconclusive, partial or hung; 4 the kit itself failed; 64 usage.
       """,
     version: "0.1.0",
-    subcommands: [List.self, Explain.self, Run.self, SelfTest.self, Verify.self, Pages.self])
+    subcommands: [List.self, Explain.self, Run.self, SelfTest.self, Verify.self, Pages.self, Power.self])
 }
 
 /// How the tool ends.

@@ -8,7 +8,7 @@ extension RuleCatalogue {
       check: "Look for a gap between looking at the state and changing it.",
       kills: [.init("racy-start", .overlappingFlights, .doubleBuild)]
     ) { stage in
-      for _ in 0..<stage.options.effort {
+      for _ in 0..<(3 * stage.options.effort) {
         let cell = try stage.cell()
         try stage.race(
           (0..<callers).map { _ in

@@ -11,9 +11,10 @@ extension Stage {
   /// begin together; each step of a program is a call of its own in the history.
   func race(_ programs: [[RaceStep]]) throws {
     let barrier = gate("start")
-    let release = SpinFlag()
-    // A few threads can spin for the last microseconds; many would only take the processor from each other.
-    let spins = subject.face == .blocking && programs.count <= 4
+    // Waking up takes the threads through a lock one by one; the first few wait for each other once more, or the first
+    // would be done before the second is awake.
+    let awake = AwakeCount()
+    let together = min(programs.count, 8)
     var lanes: [Call] = []
     for program in programs {
       let lane = Call(number: counters.nextCall(), verb: .get, cell: program.first?.cell.index ?? 0, core: core)
@@ -28,7 +29,8 @@ extension Stage {
         try KitThread.start("cell-race-\(number)") {
           lane.began(onThread: ThreadStates.currentThread())
           barrier.pass()
-          while spins, !release.isSet { KitThread.yield() }
+          awake.increment()
+          while awake.value < together { KitThread.yield() }
           for (performer, operation, call) in steps {
             _ = performer.blocking(operation, as: call, lane: number, log: log)
           }
@@ -49,7 +51,6 @@ extension Stage {
     adopt(lanes)
     try barrier.waitForArrivals(programs.count)
     barrier.open()
-    release.set()
     for lane in lanes { _ = try promptly(lane, "a caller in a race never came back", else: .lostWakeup) }
   }
 
@@ -67,8 +68,8 @@ extension Stage {
   }
 }
 
-private final class SpinFlag: Sendable {
-  private let flag = Atomic<Bool>(false)
-  var isSet: Bool { flag.load(ordering: .acquiring) }
-  func set() { flag.store(true, ordering: .releasing) }
+private final class AwakeCount: Sendable {
+  private let count = Atomic<Int>(0)
+  var value: Int { count.load(ordering: .acquiring) }
+  func increment() { count.add(1, ordering: .acquiringAndReleasing) }
 }
