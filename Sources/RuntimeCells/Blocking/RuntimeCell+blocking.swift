@@ -18,6 +18,7 @@ extension RuntimeCell {
   /// A lease on the payload, which the cell's own factory makes first if need be; blocks the calling thread meanwhile.
   ///
   /// - Throws: as ``getOrInitializeBlocking(deadline:_:)``; `empty` when there is no factory.
+  @inlinable
   public func leaseBlocking(deadline: Duration? = nil) throws -> Lease<Value> {
     try leaseBlocking(deadline: deadline, factory)
   }
@@ -26,6 +27,7 @@ extension RuntimeCell {
   /// meanwhile.
   ///
   /// - Throws: as ``leaseBlocking(deadline:)``, and what `body` throws.
+  @inlinable
   public func withValueBlocking<R>(deadline: Duration? = nil, _ body: (Value) throws -> R) throws -> R {
     let lease = try leaseBlocking(deadline: deadline, factory)
     return try lease.withValue(body)
@@ -50,7 +52,15 @@ extension RuntimeCell {
     return try parker.park().get()
   }
 
-  private func leaseBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
+  /// The lease at once if the cell is ready and has no gate, else by way of the gate and the machine.
+  @inlinable
+  func leaseBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
+    if gate == nil, !InitScope.mayBeActive, let entry = ground.enter() { return Lease(entry, payloads + entry.slot) }
+    return try waitBlocking(deadline: deadline, factory)
+  }
+
+  @usableFromInline
+  func waitBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
     if let gate, !gate.tryEnter() {
       try core.refuseInTask()
       try gate.enterBlocking()

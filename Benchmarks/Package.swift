@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nobody who uses the cells builds this. `traits: []` leaves the engine's packages out.
+let package = Package(
+  name: "runtime-cells-benchmarks",
+  dependencies: [.package(name: "runtime-cells", path: "..", traits: [])],
+  targets: [
+    .target(name: "CPeers"),
+    .executableTarget(
+      name: "cell-bench", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells"), "CPeers"]),
+    .executableTarget(
+      name: "cell-stress",
+      dependencies: [
+        .product(name: "RuntimeCells", package: "runtime-cells"),
+        .product(name: "CellContract", package: "runtime-cells"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

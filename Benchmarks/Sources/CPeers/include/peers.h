@@ -1,0 +1,16 @@
+#ifndef PEERS_H
+#define PEERS_H
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+// Loads a shared `std::atomic<std::shared_ptr>` `count` times and sums what it points to.
+uint64_t peer_shared_ptr_loads(uint64_t count);
+// CPU time of the calling thread in nanoseconds.
+uint64_t peer_thread_nanoseconds(void);
+// CPU time of the process in nanoseconds.
+uint64_t peer_process_nanoseconds(void);
+#ifdef __cplusplus
+}
+#endif
+#endif
