@@ -1,5 +1,5 @@
 // Nanoseconds of thread CPU time per operation, for one case and a number of threads: `cell-bench CASE THREADS`.
-// The script that alternates cases and peers, and takes medians, is scripts/bench-cells.
+// The script that alternates cases and peers, and takes medians, is Benchmarks/cells/run.
 import CPeers
 import RuntimeCells
 import Synchronization

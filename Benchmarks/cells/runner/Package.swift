@@ -4,7 +4,7 @@ import PackageDescription
 // A package of its own, so that nobody who uses the cells builds this. `traits: []` leaves the engine's packages out.
 let package = Package(
   name: "runtime-cells-benchmarks",
-  dependencies: [.package(name: "runtime-cells", path: "..", traits: [])],
+  dependencies: [.package(name: "runtime-cells", path: "../../..", traits: [])],
   targets: [
     .target(name: "CPeers"),
     .executableTarget(
