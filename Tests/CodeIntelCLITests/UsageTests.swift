@@ -21,6 +21,20 @@ import Testing
     #expect(outcome.errors.contains("Usage:") || outcome.errors.contains("Error:"))
   }
 
+  @Test func `under --json wrong usage is a problem object too`() async throws {
+    let outcome = try await CodeIntelProcess.run(["search", "x", "--limit", "0", "--json"])
+    #expect(outcome.status == 64)
+    #expect(outcome.output.isEmpty)
+    let problem = try problem(in: outcome.errors)
+    #expect(problem.extensions["code"] == .string("usage"))
+    #expect(problem.detail?.contains("--limit") == true)
+  }
+
+  @Test(arguments: ["--index", "--model"])
+  func `an empty path is wrong usage, not the working directory`(flag: String) async throws {
+    #expect(try await CodeIntelProcess.run(["search", "x", flag, ""]).status == 64)
+  }
+
   @Test func `help exits with 0 and names every command`() async throws {
     let outcome = try await CodeIntelProcess.run(["--help"])
     #expect(outcome.status == 0)

@@ -66,6 +66,23 @@ import Testing
     try await context.shutdown()
   }
 
+  @Test(arguments: ["chunks.sqlite", "faiss.index"])
+  func `indexing again repairs a file that is damaged but as long as before`(name: String) async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let file = URL(filePath: tree.index).appending(path: "generations/1/\(name)")
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count / 2] ^= 0xFF
+    try bytes.write(to: file)
+    let context = try Self.context(tree) { HashingEmbedder() }
+    let report = try await context.index(
+      roots: [tree.source], maximumFileBytes: 1 << 20, progress: SilentProgress())
+    #expect(!report.reused)
+    #expect(report.limits.contains { $0.contains(name) })
+    #expect(await Self.problemCode(context) == nil)
+    try await context.shutdown()
+  }
+
   @Test(arguments: ["manifest.json", "chunks.sqlite", "faiss.index"])
   func `a cut file is found before anything is answered from it`(name: String) async throws {
     let tree = try TemporaryTree()

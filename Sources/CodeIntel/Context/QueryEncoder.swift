@@ -1,3 +1,4 @@
+import CellContract
 import Embedding
 import Retrieval
 import RuntimeCells
@@ -6,7 +7,16 @@ import RuntimeCells
 struct QueryEncoder: Sendable {
   let embedder: RuntimeCell<any Embedder>
 
+  /// - Throws: what the model's loading threw, without the cell around it: it becomes a limit that people read.
   func encode(_ text: String) async throws -> EncodedQuery {
+    do {
+      return try await encoded(text)
+    } catch let error as CellError where error.code == .initializationFailed {
+      throw error.underlying ?? error
+    }
+  }
+
+  private func encoded(_ text: String) async throws -> EncodedQuery {
     try await embedder.withValue { embedder in
       let matrix = try await embedder.embed([text])
       var limits: [String] = []

@@ -22,6 +22,12 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "No progress on standard error.")
   var quiet = false
 
+  func validate() throws {
+    for (name, value) in [("--index", index), ("--model", model)] where value?.isEmpty == true {
+      throw ValidationError("\(name) needs the path of a folder, got an empty text.")
+    }
+  }
+
   /// The settings these flags, the environment and the defaults add up to (flags win).
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) -> Settings {
     Settings(environment: environment, indexPath: index, modelFolder: model)

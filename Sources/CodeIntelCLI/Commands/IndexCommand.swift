@@ -38,7 +38,7 @@ struct IndexCommand: AsyncParsableCommand {
       }
       bar?.finish()
       let page = IndexPage(report: report, indexPath: context.settings.indexPath)
-      StandardStreams.out(try options.json ? page.json() : page.text(for: options.output))
+      try StandardStreams.out(options.json ? try page.json() : page.text(for: options.output))
     }
   }
 }

@@ -41,7 +41,7 @@ struct SearchCommand: AsyncParsableCommand {
       func answer(_ question: String) async throws {
         let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset))
         let page = SearchPage(response: response, explain: explain)
-        StandardStreams.out(try options.json ? page.json(isLine: isStream) : page.text(for: options.output))
+        try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }
       guard isStream else { return try await answer(query) }
       for await question in StandardStreams.lines() where !question.allSatisfy(\.isWhitespace) {

@@ -16,15 +16,17 @@ struct SearchPage {
       if explain { lines += explanation(hit, terminal) }
       lines.append("")
     }
-    if response.hits.isEmpty { lines.append("No hits. Try other words, or index more folders.") }
+    if response.hits.isEmpty {
+      lines.append(response.limits.isEmpty ? "No hits. Try other words, or index more folders." : "No hits.")
+    }
     if explain { lines.append(stages()) }
     lines += response.limits.map { terminal.styled("limit: \($0)", .dim) }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private func headline(_ hit: SearchHit, number: Int, _ terminal: Terminal) -> String {
-    let place = terminal.styled("\(hit.path):\(hit.startLine)-\(hit.endLine)", .path)
-    let symbol = hit.symbol.map { "  " + terminal.styled($0, .symbol) } ?? ""
+    let place = terminal.styled("\(Self.printable(hit.path)):\(hit.startLine)-\(hit.endLine)", .path)
+    let symbol = hit.symbol.map { "  " + terminal.styled(Self.printable($0), .symbol) } ?? ""
     let found = hit.contributions.filter { $0.state == .returned }
       .map { part in part.channel + (part.rank.map { " #\($0)" } ?? "") }
     let score = String(format: "%.4f", hit.score)
@@ -66,8 +68,8 @@ struct SearchPage {
     text + String(repeating: " ", count: max(1, width - text.count))
   }
 
-  /// Source text may hold control characters that would move the cursor: they are shown as one dot.
-  private static func printable(_ line: Substring) -> String {
+  /// Sources, and names of files, may hold control characters that would move the cursor: they are shown as one dot.
+  private static func printable(_ line: some StringProtocol) -> String {
     String(
       String.UnicodeScalarView(
         line.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in

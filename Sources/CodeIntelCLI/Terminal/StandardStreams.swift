@@ -1,12 +1,17 @@
 import Foundation
 
-/// Whole writes to the process's streams; a reader that has gone away (`EPIPE`) ends the output, not the process with a trap.
+/// Whole writes to the process's streams, and lines read from them.
 enum StandardStreams {
   /// Writes text to standard output.
-  static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
+  ///
+  /// - Throws: ``OutputError`` when not all of it could be written: a result that got lost is no success.
+  static func out(_ text: String) throws(OutputError) {
+    let code = write(text, to: STDOUT_FILENO)
+    if code != 0 { throw OutputError(code: code) }
+  }
 
-  /// Writes text to standard error.
-  static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Writes text to standard error. Where that fails there is nobody left to tell.
+  static func error(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// The lines of standard input, read on a thread of their own: reading blocks until somebody types.
   static func lines() -> AsyncStream<String> {
@@ -18,15 +23,17 @@ enum StandardStreams {
     }
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Returns 0 or an `errno` value.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written > 0 {
         bytes = bytes.dropFirst(written)
       } else if errno != EINTR {
-        return
+        return errno
       }
     }
+    return 0
   }
 }

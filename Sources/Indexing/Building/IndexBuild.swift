@@ -65,10 +65,10 @@ struct IndexBuild {
     }
   }
 
-  /// A generation that cannot be opened is no reason to fail: this build replaces it.
+  /// A generation that cannot be opened, or whose files are damaged anywhere, is no reason to fail: this build replaces it.
   private mutating func previousGeneration() async throws -> Generation? {
     do {
-      return try await threads.run { [builder] in try builder.store.current() }
+      return try await threads.run { [builder] in try builder.store.current(verifying: .full) }
     } catch let error as IndexingError {
       limits.append("the generation served so far could not be used, so everything was built anew (\(error))")
       return nil

@@ -11,11 +11,12 @@ public struct WalkOptions: Sendable, Hashable, Codable {
   /// Patterns that apply even where no ignore file names them; an ignore file can take one back with `!`.
   public var defaultExcludes: [String]
 
-  /// Directories that hold no source of the tree itself: version control, build products, fetched packages, editor state.
+  /// Directories that hold no source of the tree itself: version control, build products, fetched packages, editor
+  /// state, other indexes of ours.
   public static let standardExcludes = [
     ".hg/", ".svn/", ".jj/", ".build/", ".swiftpm/", "DerivedData/", "node_modules/", "__pycache__/", ".venv/", ".tox/",
-    ".mypy_cache/", ".pytest_cache/", ".ruff_cache/", ".gradle/", ".idea/", ".vs/", ".DS_Store", "*.min.js",
-    "*.min.css",
+    ".mypy_cache/", ".pytest_cache/", ".ruff_cache/", ".gradle/", ".idea/", ".vs/", ".codeintel/", ".runtime-cells/",
+    ".DS_Store", "*.min.js", "*.min.css",
   ]
 
   /// Creates options; every default is described at its property.

@@ -27,6 +27,14 @@ extension ProblemType {
     explanation: "An argument is missing, unknown or out of range.",
     remedy: "Read the detail; --help lists what is accepted.")
 
+  /// Result not written: 500, exit 74.
+  public static let outputFailed = ProblemType(
+    slug: "output-failed", title: "Result not written", status: 500,
+    exitStatus: .inputOutput, isRetryable: false, isWrapper: false,
+    codes: ["output.not-writable"],
+    explanation: "The work was done, but its result could not be written to standard output.",
+    remedy: "Free space, or write to another place, and run the command again.")
+
   /// Malformed problem document: 500, exit 70.
   public static let malformedProblem = ProblemType(
     slug: "malformed-problem", title: "Malformed problem document", status: 500,
@@ -66,6 +74,7 @@ extension ProblemType {
     .internalError,
     .cancelled,
     .invalidArguments,
+    .outputFailed,
     .malformedProblem,
     .invalidMetric,
   ]
