@@ -49,12 +49,7 @@ let engineTargets: [Target] = [
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
       .product(name: "Crypto", package: "swift-crypto", condition: engine),
     ]),
-  .target(
-    name: "Retrieval",
-    dependencies: [
-      "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "CFaiss",
-      .product(name: "GRDB", package: "GRDB.swift", condition: engine),
-    ]),
+  .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
     name: "CodeIntel",
     dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
