@@ -56,7 +56,7 @@ let engineTargets: [Target] = [
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "CellContract", "ProblemDetails", "Embedding", "Indexing", "Retrieval",
+      "CodeIntel", "ProblemDetails", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
