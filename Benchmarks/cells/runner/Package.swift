@@ -10,6 +10,8 @@ let package = Package(
     .executableTarget(
       name: "cell-bench", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells"), "CPeers"]),
     .executableTarget(
+      name: "cell-read-path", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells")]),
+    .executableTarget(
       name: "cell-stress",
       dependencies: [
         .product(name: "RuntimeCells", package: "runtime-cells"),
