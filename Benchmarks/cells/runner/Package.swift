@@ -8,7 +8,11 @@ let package = Package(
   targets: [
     .target(name: "CPeers"),
     .executableTarget(
-      name: "cell-bench", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells"), "CPeers"]),
+      name: "cell-bench",
+      dependencies: [
+        .product(name: "RuntimeCells", package: "runtime-cells"),
+        .product(name: "CellContract", package: "runtime-cells"), "CPeers",
+      ]),
     .executableTarget(
       name: "cell-read-path", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells")]),
     .executableTarget(
