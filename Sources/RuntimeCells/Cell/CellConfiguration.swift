@@ -20,6 +20,8 @@ public struct CellConfiguration: Sendable {
   /// How many stripes count the leases, rounded up to a power of two; nil means twice the number of processors. Each takes
   /// 128 bytes.
   public var stripes: Int?
+  /// How synchronous reads protect the payload. Not public: the choice shows in nothing but time, and tests take both.
+  var readPath = ReadPath.ofProcess
   /// The time that deadlines and delays are measured in.
   public var clock: CellClock
   /// Where blocking code and observers run.

@@ -69,7 +69,8 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     machine = CellStateMachine(
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
-    super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    super.init(
+      name: name, stripes: Stripes.count(wanted: configuration.stripes), readPath: configuration.readPath)
     if let limits = configuration.gate {
       gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
         guard let core = self else { return }
