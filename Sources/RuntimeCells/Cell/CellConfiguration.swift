@@ -27,6 +27,8 @@ public struct CellConfiguration: Sendable {
   /// nil means that `KGFOUNDRY_RECORD_LEASE_SITES` decides. Costs a lock and an allocation a lease; when off, nothing.
   /// Synchronous reads are never recorded.
   public var recordsLeaseSites: Bool?
+  /// How synchronous reads protect the payload. Not public: the choice shows in nothing but time, and tests take both.
+  var readPath = ReadPath.ofProcess
   /// The time that deadlines and delays are measured in.
   public var clock: CellClock
   /// Where blocking code and observers run.

@@ -72,7 +72,8 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     machine = CellStateMachine(
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
-    super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    super.init(
+      name: name, stripes: Stripes.count(wanted: configuration.stripes), readPath: configuration.readPath)
     if configuration.recordsLeaseSites
       ?? CellGuard.isTruthy(configuration.environment[CellDebug.leaseSitesVariable])
     {
