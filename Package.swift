@@ -133,8 +133,10 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
+  .target(name: "CCellTestSupport", path: "Tests/CCellTestSupport"),
   .testTarget(
-    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
+    name: "RuntimeCellsTests",
+    dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
