@@ -44,7 +44,7 @@ struct RuntimeCellBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSwapp
   }
 
   func withValue(_ cell: RuntimeCell<Probe>, _ factory: ProbeFactory, _ body: LeaseBody) async throws {
-    try await cell.withValue(initializedBy: .async { try await factory.make() }) { await body.runSuspending($0) }
+    try await cell.withValue(initializedBy: .async { try await factory.make() }) { try await body.runSuspending($0) }
   }
 
   func seed(_ cell: RuntimeCell<Probe>, _ payload: Probe) async throws { try cell.seed(payload) }

@@ -37,10 +37,9 @@ public struct ConformanceReport: Sendable {
   public var result: Result {
     if !canaryCaught || count(.inconclusive) > 0 { return .inconclusive }
     if count(.failed) > 0 { return .nonconformant }
-    let coreIsMissing = results.contains { result in
-      (result.verdict == .unsupported && result.rule.needs.contains(where: \.isCore)) || result.verdict == .waived
-    }
-    return isComplete && !coreIsMissing ? .conformant : .partial
+    // A rule that needs a core ability and an extended one is missing for want of the extended one, which is allowed.
+    let coreIsMissing = Capability.allCases.contains { $0.isCore && !manifest.capabilities.contains($0) }
+    return isComplete && !coreIsMissing && count(.waived) == 0 ? .conformant : .partial
   }
 
   /// One line.
