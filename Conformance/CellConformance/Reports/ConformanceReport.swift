@@ -21,6 +21,8 @@ public struct ConformanceReport: Sendable {
   public let face: BackendFace
   /// The seed of everything that was left to chance.
   public let seed: UInt64
+  /// How much was played, and how long that took.
+  public let timing: RunTiming
   /// What came of each rule that was played.
   public let results: [RuleResult]
 
@@ -37,9 +39,12 @@ public struct ConformanceReport: Sendable {
   public var result: Result {
     if !canaryCaught || count(.inconclusive) > 0 { return .inconclusive }
     if count(.failed) > 0 { return .nonconformant }
-    // A rule that needs a core ability and an extended one is missing for want of the extended one, which is allowed.
-    let coreIsMissing = Capability.allCases.contains { $0.isCore && !manifest.capabilities.contains($0) }
-    return isComplete && !coreIsMissing && count(.waived) == 0 ? .conformant : .partial
+    let coreIsMissing = results.contains { result in
+      // A rule that also needs an extended ability is not core, whatever else it needs.
+      let missing = result.rule.needs.subtracting(manifest.capabilities)
+      return (result.verdict == .unsupported && missing.contains(where: \.isCore)) || result.verdict == .waived
+    }
+    return isComplete && !coreIsMissing ? .conformant : .partial
   }
 
   /// One line.
@@ -49,6 +54,9 @@ public struct ConformanceReport: Sendable {
       return count == 0 ? nil : "\(count) \(verdict.rawValue)"
     }
     return "\(manifest.name) \(manifest.version): \(result.rawValue), \(parts.joined(separator: ", "))"
-      + " (\(results.count) of \(RuleCatalogue.all.count) rules, seed \(seed))"
+      + " (\(results.count) of \(RuleCatalogue.all.count) rules, \(timing.mode.rawValue), \(rounds)"
+      + "\(Self.thousandths(timing.duration / .seconds(1))) s, seed \(seed))"
   }
+
+  private var rounds: String { timing.rounds == 1 ? "" : "\(timing.rounds) rounds, " }
 }

@@ -50,7 +50,7 @@ extension LockCell {
     }
     var outcome = CellCloseOutcome.noop
     defer {
-      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: isFinal, silent: silent))) }
+      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: isFinal, silent: silent, duration: .zero))) }
       if defect == .observerDelaysCallers { tellAll() }
     }
     if case .empty = monitor.locked({ state }) {} else { outcome = .ok }

@@ -26,6 +26,10 @@ public struct CellConfiguration: Sendable {
   public var threads: CellThreads
   /// Are told what happens.
   public var observers: [any CellObserver]
+  /// Called in the task of each caller that may start a factory, a swap or a close, outside every lock. What it gives
+  /// surrounds the factory's run, which inherits nothing else of the caller, and comes to the observers with the event that
+  /// ends what the call began. Ready reads do not call it.
+  public var callContext: (@Sendable () -> (any CellCallContext)?)?
 
   /// A configuration with the defaults of the original design: failed attempts are repeated by the next caller.
   public init(
@@ -39,7 +43,8 @@ public struct CellConfiguration: Sendable {
     stripes: Int? = nil,
     clock: CellClock = .continuous,
     threads: CellThreads = .shared,
-    observers: [any CellObserver] = []
+    observers: [any CellObserver] = [],
+    callContext: (@Sendable () -> (any CellCallContext)?)? = nil
   ) {
     self.failurePolicy = failurePolicy
     self.isRetryable = isRetryable
@@ -52,5 +57,6 @@ public struct CellConfiguration: Sendable {
     self.clock = clock
     self.threads = threads
     self.observers = observers
+    self.callContext = callContext
   }
 }

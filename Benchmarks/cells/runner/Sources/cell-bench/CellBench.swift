@@ -76,6 +76,7 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
     }
     let pool = DedicatedThreads(name: "bench", count: threadCount)
     let guarded = Guarded()
+    let atomics = AtomicHolders()
     let tasks = (0..<threadCount).map { _ in
       Task {
         try await pool.run {
@@ -85,6 +86,8 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
             case "leaseIfReady": leases(cell, count)
             case "withValueBlocking": try blockingLeases(cell, count)
             case "mutex": mutexReads(guarded, count)
+            case "managed_atomic": managedAtomicReads(atomics, count)
+            case "lazy_reference": lazyReferenceReads(atomics, count)
             case "shared_ptr": peer_shared_ptr_loads(count)
             default: reads(cell, count)
             }
