@@ -13,7 +13,7 @@ public final class CellSnapshotCollector: MetricsCollector {
 
   private struct Column: Sendable {
     let descriptor: MetricDescriptor
-    /// Whether the values of several cells may be added up; a state may not.
+    /// Whether the values of several cells may be added up. A state may not: of a pool the highest is shown.
     let isSum: Bool
     let value: @Sendable (CellSnapshot) -> MetricValue
   }
@@ -53,15 +53,25 @@ public final class CellSnapshotCollector: MetricsCollector {
 
   /// The families as the cells are now.
   public func collect() -> [MetricFamily] {
-    let labelled = snapshots().map { (labels($0.name), $0) }
-    let own = labelled.filter { $0.0 != CellLabels.other }
-    let others = labelled.filter { $0.0 == CellLabels.other }.map(\.1)
+    var order: [String] = []
+    var groups: [String: [CellSnapshot]] = [:]
+    for snapshot in snapshots() {
+      let label = labels(snapshot.name)
+      if groups[label] == nil { order.append(label) }
+      groups[label, default: []].append(snapshot)
+    }
     return columns.map { column in
       var family = MetricFamily(column.descriptor)
-      for (label, snapshot) in own { family.append([label], column.value(snapshot)) }
-      if column.isSum, !others.isEmpty { family.append([CellLabels.other], Self.sum(others.map(column.value))) }
+      for label in order where column.isSum || label != CellLabels.other {
+        let values = (groups[label] ?? []).map(column.value)
+        family.append([label], column.isSum ? Self.sum(values) : Self.highest(values))
+      }
       return family
     }
+  }
+
+  private static func highest(_ values: [MetricValue]) -> MetricValue {
+    .gauge(values.reduce(0) { if case .gauge(let value) = $1 { max($0, value) } else { $0 } })
   }
 
   private static func sum(_ values: [MetricValue]) -> MetricValue {
