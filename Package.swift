@@ -51,6 +51,14 @@ let engineTargets: [Target] = [
     ]),
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
+    name: "Lifespan",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .target(
     name: "CodeIntel",
     dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
   .executableTarget(
@@ -148,6 +156,14 @@ let testTargets: [Target] = [
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
+    name: "LifespanTests",
+    dependencies: [
+      "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .testTarget(
     name: "CodeIntelTests",
     dependencies: [
       "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
@@ -184,7 +200,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "Lifespan",
+  "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
