@@ -51,6 +51,14 @@ let engineTargets: [Target] = [
     ]),
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
+    name: "Lifespan",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .target(
     name: "CodeIntel",
     dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
   .executableTarget(
@@ -119,10 +127,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
+  .target(
+    name: "CellConformanceReference", dependencies: ["CellConformance", "CellContract", "RuntimeCells"],
+    path: "Conformance/CellConformanceReference"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
-      "CellConformance", "CellConformanceZoo", "ProblemDetails",
+      "CellConformance", "CellConformanceReference", "CellConformanceZoo", "ProblemDetails",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine),
     ],
     path: "Conformance/CellConformanceCLI"),
@@ -138,12 +149,20 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
-      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
-      "RuntimeCellsTesting",
+      "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
+      "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
+  .testTarget(
+    name: "LifespanTests",
+    dependencies: [
+      "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
@@ -181,7 +200,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "Lifespan",
+  "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }

@@ -1,5 +1,7 @@
 #include "peers.h"
 
+#include <malloc.h>
+
 #include <ctime>
 #include <linux/membarrier.h>
 #include <memory>
@@ -29,4 +31,10 @@ double peer_barrier_nanoseconds(uint64_t count) {
   const uint64_t begun = read_clock(CLOCK_MONOTONIC);
   for (uint64_t i = 0; i < count; i++) syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
   return double(read_clock(CLOCK_MONOTONIC) - begun) / double(count);
+}
+
+uint64_t peer_wall_nanoseconds(void) { return read_clock(CLOCK_MONOTONIC); }
+uint64_t peer_heap_bytes(void) {
+  struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
 }

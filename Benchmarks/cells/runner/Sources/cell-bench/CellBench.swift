@@ -66,7 +66,7 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
     let cell = RuntimeCell<Payload>(name: "bench") { Payload() }
     try await cell.withValue { _ in }
     let count: UInt64 = name == "actor" ? 200_000 : 20_000_000
-    if name == "swap" || name == "barrier" { return try await writes(name, readers: threadCount) }
+    if name == "barrier" { return try await barrier(of: cell, readers: threadCount) }
     if name == "getOrInitialize" || name == "actor" {
       guard name == "actor" else {
         let sum = try await asyncReads(cell, count)
@@ -81,6 +81,7 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
     }
     let pool = DedicatedThreads(name: "bench", count: threadCount)
     let guarded = Guarded()
+    let atomics = AtomicHolders()
     let tasks = (0..<threadCount).map { _ in
       Task {
         try await pool.run {
@@ -90,6 +91,8 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
             case "leaseIfReady": leases(cell, count)
             case "withValueBlocking": try blockingLeases(cell, count)
             case "mutex": mutexReads(guarded, count)
+            case "managed_atomic": managedAtomicReads(atomics, count)
+            case "lazy_reference": lazyReferenceReads(atomics, count)
             case "shared_ptr": peer_shared_ptr_loads(count)
             default: reads(cell, count)
             }
