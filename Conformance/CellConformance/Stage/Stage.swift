@@ -55,7 +55,7 @@ package final class Stage: @unchecked Sendable {
   package func start(_ operation: Operation, on cell: StageCell) throws -> Call {
     let call = Call(number: counters.nextCall(), verb: operation.verb, cell: cell.index, core: core)
     calls.append(call)
-    let log = core.history.makeLog()
+    let log = core.history.makeLog(of: [cell.index])
     let performer = Performer(core: core, cell: cell.index, inner: cell.inner)
     switch subject.face {
     case .blocking:

@@ -70,8 +70,8 @@ package struct BrokenCell: Sendable {
   }
 
   /// Plays one rule against the cell.
-  package func play(_ rule: Rule, seed: UInt64? = nil) async -> RuleResult {
-    var options = RunOptions(patience: .short, seed: seed)
+  package func play(_ rule: Rule, patience: HangPolicy = .short, seed: UInt64? = nil) async -> RuleResult {
+    var options = RunOptions(patience: patience, seed: seed)
     if let canary { options.canary = canary }
     return await RulePlayer(subject, options: options).play(rule)
   }
