@@ -3,7 +3,7 @@ extension Stage {
   func startInTask(_ operation: Operation, on cell: StageCell) throws -> Call {
     let call = Call(number: counters.nextCall(), verb: operation.verb, cell: cell.index, core: core)
     adopt([call])
-    let log = core.history.makeLog()
+    let log = core.history.makeLog(of: [cell.index])
     let performer = Performer(core: core, cell: cell.index, inner: cell.inner)
     call.setTask(
       Task(executorPreference: executor) {
