@@ -20,18 +20,25 @@ public final class ApplicationContext: Sendable {
 
   /// Makes a context; nothing is loaded yet.
   ///
+  /// - Parameters:
+  ///   - settings: where index and model are.
+  ///   - factories: make the heavy things.
+  ///   - cells: how the context's own cells behave: who observes them, whose permits allow a reload.
   /// - Throws: ``RetrievalError`` when the fusion settings are unusable, ``CellError`` when two cells share a name.
-  public init(settings: Settings, factories: ContextFactories = .live) throws {
+  public init(
+    settings: Settings, factories: ContextFactories = .live, cells: CellConfiguration = CellConfiguration()
+  ) throws {
     self.settings = settings
     registry = CellRegistry()
     let threads = DedicatedThreads(name: "search", count: settings.computeThreads)
     searchThreads = threads
     let embedder = RuntimeCell<any Embedder>(
-      name: CellName.embedder, disposer: .blocking { ($0 as? TransformerEmbedder)?.close() }
+      name: CellName.embedder, configuration: cells,
+      disposer: .blocking { ($0 as? TransformerEmbedder)?.close() }
     ) { try factories.embedder(settings) }
     self.embedder = embedder
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
-    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid) {
+    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
         generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads)
@@ -68,6 +75,21 @@ public final class ApplicationContext: Sendable {
         artifacts: [DenseArtifactBuilder(embedder: embedder)])
       return try await builder.run(roots: roots, progress: progress)
     }
+  }
+
+  /// Serves the generation that `CURRENT` names now, without a gap: it is opened and checked aside, published by one store,
+  /// and the one served before is closed after its last query (design decision D19).
+  ///
+  /// Anything that goes wrong leaves the old generation serving.
+  ///
+  /// - Parameters:
+  ///   - permit: from the authority in the context's cell configuration.
+  ///   - deadline: how long to wait for the publish; nil waits as long as it takes.
+  /// - Throws: ``CellError`` as ``RuntimeCell/swap(permit:options:steps:deadline:factory:)``; a generation that does not
+  ///   fit is `swapFailed` around its ``RetrievalError`` or ``IndexingError``.
+  @discardableResult
+  public func reloadIndex(permit: SwapPermit, deadline: Duration? = .seconds(300)) async throws -> SwapResult {
+    try await hybrid.swap(permit: permit, deadline: deadline)
   }
 
   /// All cells as they are now, those of the served generation included.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of source files and an index folder beside it, removed at the end of the test.
-final class TemporaryTree {
+final class TemporaryTree: Sendable {
   let root: URL
   var source: String { root.appending(path: "source").path }
   var index: String { root.appending(path: "index").path }
