@@ -81,7 +81,8 @@ extension CellCore {
         CellError(
           .deadlineExceeded, cell: name,
           message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders), factory running: "
-            + "\(running)). It takes no new leases; the last user disposes the payload.",
+            + "\(running), disposer running: \(machine.isDisposing)). What it held takes no new leases; whoever is last "
+            + "disposes it.",
           holders: holders, factoryRunning: running)))
   }
 
