@@ -81,8 +81,7 @@ public final class CellSnapshotCollector: MetricsCollector {
 
   private static func highest(_ values: [MetricValue]) -> MetricValue? {
     values.dropFirst().reduce(values.first) { highest, value in
-      guard case .gauge(let left)? = highest, case .gauge(let right) = value else { return highest }
-      return .gauge(max(left, right))
+      if case (.gauge(let left)?, .gauge(let right)) = (highest, value) { .gauge(max(left, right)) } else { highest }
     }
   }
 

@@ -3,7 +3,11 @@ public import Synchronization
 
 extension RuntimeCell {
   /// Calls `body` with the payload if there is one; nil when the cell is not ready. Never waits, never starts anything,
-  /// takes no lock and allocates nothing: the hot path. On a cell with a gate nil also means that the gate is full.
+  /// takes no lock and allocates nothing: the hot path. On a cell with a gate nil also means that the gate is full; use
+  /// ``withValue(deadline:_:)-(_,(Value)->R)`` where that must be told apart.
+  ///
+  /// Where the kernel has an expedited barrier the body is protected by a mark of the calling thread, else by a count:
+  /// `docs/runtime-cells-read-path.md`. A thread's first read may allocate its record.
   ///
   /// - Throws: what `body` throws.
   @inlinable
@@ -29,13 +33,10 @@ extension RuntimeCell {
 
   /// A lease if the cell is ready and its gate, if any, has room; else nil. Never waits, never starts anything.
   @inlinable
-  public func leaseIfReady() -> Lease<Value>? {
-    guard gate?.tryEnter() ?? true else { return nil }
-    guard let entry = ground.enter() else {
-      gate?.leave()
-      return nil
-    }
-    return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
+  public func leaseIfReady(fileID: StaticString = #fileID, line: UInt = #line) -> Lease<Value>? {
+    if isTended { return tendedLeaseIfReady(fileID, line) }
+    guard let entry = ground.enter() else { return nil }
+    return Lease(entry, payloads + entry.slot)
   }
 
   /// A copy of the payload, unprotected: it may be disposed while the caller looks at it. For diagnostics and tests; use
