@@ -172,7 +172,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "ProblemDetails", "Retrieval",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
