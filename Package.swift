@@ -60,7 +60,13 @@ let engineTargets: [Target] = [
     ]),
   .target(
     name: "CodeIntel",
-    dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval", "Lifespan",
+      .product(name: "Configuration", package: "swift-configuration", condition: engine),
+      .product(name: "Yams", package: "Yams", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+    ]),
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
@@ -166,7 +172,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "ProblemDetails", "Retrieval",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
@@ -215,6 +223,11 @@ let usedPackages = Set(
   })
 let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-argument-parser", .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+  (
+    "swift-configuration",
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"])
+  ),
+  ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
