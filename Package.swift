@@ -51,6 +51,14 @@ let engineTargets: [Target] = [
     ]),
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
+    name: "Lifespan",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .target(
     name: "CodeIntel",
     dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
   .executableTarget(
@@ -133,8 +141,10 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
+  .target(name: "CCellTestSupport", path: "Tests/CCellTestSupport"),
   .testTarget(
-    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
+    name: "RuntimeCellsTests",
+    dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
@@ -145,6 +155,14 @@ let testTargets: [Target] = [
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
+  .testTarget(
+    name: "LifespanTests",
+    dependencies: [
+      "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
@@ -182,7 +200,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "Lifespan",
+  "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }

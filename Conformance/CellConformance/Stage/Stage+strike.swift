@@ -15,8 +15,9 @@ extension Stage {
     for (_, events) in Dictionary(grouping: core.history.events, by: \.cell).sorted(by: { $0.key < $1.key }) {
       findings += HistoryChecker(events, isComplete: isComplete).findings()
     }
+    clock.retire()
     core.retire()
-    ExecutorShelf.shared.giveBack(executor, blocked: subject.face == .suspending && (!isComplete || !executor.isIdle))
+    ExecutorShelf.shared.giveBack(executor, blocked: !executor.isIdle || (subject.face == .suspending && !isComplete))
     return merged(findings)
   }
 
