@@ -70,7 +70,8 @@ let engineTargets: [Target] = [
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "ProblemDetails", "Indexing", "Retrieval",
+      "CodeIntel", "Lifespan", "ProblemDetails", "Indexing", "Retrieval", "RuntimeCells",
+      .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
