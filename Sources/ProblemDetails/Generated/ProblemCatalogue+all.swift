@@ -6,6 +6,7 @@ extension ProblemCatalogue {
     ProblemType.generalTypes
     + ProblemType.cellTypes
     + ProblemType.embeddingTypes
+    + ProblemType.httpTypes
     + ProblemType.indexingTypes
     + ProblemType.retrievalTypes
 }
