@@ -155,10 +155,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
+  .target(
+    name: "CellConformanceReference", dependencies: ["CellConformance", "CellContract", "RuntimeCells"],
+    path: "Conformance/CellConformanceReference"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
-      "CellConformance", "CellConformanceZoo", "ProblemDetails",
+      "CellConformance", "CellConformanceReference", "CellConformanceZoo", "ProblemDetails",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine),
     ],
     path: "Conformance/CellConformanceCLI"),
@@ -172,8 +175,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
-      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
-      "RuntimeCellsTesting",
+      "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
+      "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),
   .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),

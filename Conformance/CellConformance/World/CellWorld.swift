@@ -18,6 +18,9 @@ public final class CellWorld: CellObserver, @unchecked Sendable {
   /// The value of an environment variable at this moment; nil when it is not set. Guards ask at each call.
   public func environment(_ name: String) -> String? { core.monitor.locked { variables[name] } }
 
+  /// Everything: the history is checked for gaps.
+  public var delivery: CellDelivery { .lossless }
+
   /// Takes note of an event of the cell. Backends that declare ``Capability/events`` give this object to their cell.
   public func observe(_ event: CellEvent) {
     core.history.record(.observed(event), cell: cell)

@@ -16,7 +16,7 @@ extension LockCell {
     }
     var outcome = CellCloseOutcome.noop
     defer {
-      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: false, silent: silent))) }
+      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: false, silent: silent, duration: .zero))) }
       if defect == .observerDelaysCallers { tellAll() }
     }
     if case .empty = monitor.locked({ state }) {} else { outcome = .ok }

@@ -38,6 +38,10 @@ public struct CellSnapshot: Sendable, Hashable {
   public var gateActive = 0
   /// Callers that wait at the gate.
   public var gateQueue = 0
+  /// How long callers queued at the gate, those that passed at once included; nil without a gate.
+  public var gateWaits: CellWaitTimes?
+  /// Events that observers were too slow for; see ``CellDelivery``.
+  public var droppedEvents: UInt64 = 0
   /// Names of the cells that this cell's factories asked for.
   public var dependencies: [String] = []
 

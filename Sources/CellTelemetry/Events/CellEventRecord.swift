@@ -41,6 +41,7 @@ public struct CellEventRecord: Sendable {
       name = .closed
       fields["outcome"] = closing.outcome?.rawValue ?? "deadline_exceeded"
       fields["final"] = closing.isFinal
+      fields["duration_seconds"] = closing.duration / .seconds(1)
       failed = closing.outcome == nil || closing.outcome == .error
     case .seeded(let seeding):
       name = .seeded

@@ -20,12 +20,18 @@ public struct CellConfiguration: Sendable {
   /// How many stripes count the leases, rounded up to a power of two; nil means twice the number of processors. Each takes
   /// 128 bytes.
   public var stripes: Int?
+  /// How synchronous reads protect the payload. Not public: the choice shows in nothing but time, and tests take both.
+  var readPath = ReadPath.ofProcess
   /// The time that deadlines and delays are measured in.
   public var clock: CellClock
   /// Where blocking code and observers run.
   public var threads: CellThreads
   /// Are told what happens.
   public var observers: [any CellObserver]
+  /// Called in the task of each caller that may start a factory, a swap or a close, outside every lock. What it gives
+  /// surrounds the factory's run, which inherits nothing else of the caller, and comes to the observers with the event that
+  /// ends what the call began. Ready reads do not call it.
+  public var callContext: (@Sendable () -> (any CellCallContext)?)?
 
   /// A configuration with the defaults of the original design: failed attempts are repeated by the next caller.
   public init(
@@ -39,7 +45,8 @@ public struct CellConfiguration: Sendable {
     stripes: Int? = nil,
     clock: CellClock = .continuous,
     threads: CellThreads = .shared,
-    observers: [any CellObserver] = []
+    observers: [any CellObserver] = [],
+    callContext: (@Sendable () -> (any CellCallContext)?)? = nil
   ) {
     self.failurePolicy = failurePolicy
     self.isRetryable = isRetryable
@@ -52,5 +59,6 @@ public struct CellConfiguration: Sendable {
     self.clock = clock
     self.threads = threads
     self.observers = observers
+    self.callContext = callContext
   }
 }

@@ -107,5 +107,5 @@ extension RuntimeCell {
 
   /// If a factory asked, its cell depends on this one.
   @usableFromInline
-  func noteDependency() { InitScope.active?.chain.last?.recordDependency(on: core) }
+  func noteDependency() { InitScope.active?.asker?.recordDependency(on: core) }
 }

@@ -6,6 +6,8 @@ extension CellCore {
     var continuation: CheckedContinuation<CellCloseOutcome, any Error>
     var silent: Bool
     var deadline: Duration?
+    var begun: Duration
+    var context: (any CellCallContext)?
     var timer: Task<Void, Never>?
   }
 
@@ -15,10 +17,13 @@ extension CellCore {
   ) async throws -> CellCloseOutcome {
     if let deadline, deadline < .zero { throw negative(deadline) }
     if let cycle = InitScope.active?.cycle(through: self) { throw reentrant(cycle) }
+    let context = configuration.callContext?()
     return try await withCheckedThrowingContinuation { continuation in
       locked {
         let number = takeNumber()
-        closers[number] = Closing(continuation: continuation, silent: silent, deadline: deadline)
+        closers[number] = Closing(
+          continuation: continuation, silent: silent, deadline: deadline, begun: configuration.clock.now,
+          context: context)
         transition(.close(number, isFinal: isFinal, force: atDeadline == .force && allTolerateForce))
         startTimer(of: number)
       }
@@ -47,7 +52,7 @@ extension CellCore {
   func closed(_ number: UInt64, disposerFailed: Bool, didClose: Bool, isFinal: Bool) {
     guard let closing = closers.removeValue(forKey: number) else { return }
     let outcome: CellCloseOutcome = disposerFailed ? .error : didClose ? .ok : .noop
-    emit(.closed(.init(outcome: outcome, isFinal: isFinal, silent: closing.silent)))
+    tell(closing, outcome, isFinal: isFinal)
     let result: Result<CellCloseOutcome, any Error>
     if disposerFailed, !closing.silent {
       result = .failure(
@@ -64,7 +69,7 @@ extension CellCore {
   /// A close gave up waiting. Under the lock.
   func closeTimedOut(_ number: UInt64, isFinal: Bool) {
     guard let closing = closers.removeValue(forKey: number) else { return }
-    emit(.closed(.init(outcome: nil, isFinal: isFinal, silent: closing.silent)))
+    tell(closing, nil, isFinal: isFinal)
     let holders = drainingLeases
     if holders > 0, let oldest = machine.slots.compactMap(\.generation).min() {
       emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders))
@@ -78,6 +83,15 @@ extension CellCore {
           message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders), factory running: "
             + "\(running)). It takes no new leases; the last user disposes the payload.",
           holders: holders, factoryRunning: running)))
+  }
+
+  private func tell(_ closing: Closing, _ outcome: CellCloseOutcome?, isFinal: Bool) {
+    emit(
+      .closed(
+        .init(
+          outcome: outcome, isFinal: isFinal, silent: closing.silent,
+          duration: configuration.clock.now - closing.begun)),
+      context: closing.context)
   }
 
   private func finish(_ closing: Closing, _ result: Result<CellCloseOutcome, any Error>) {

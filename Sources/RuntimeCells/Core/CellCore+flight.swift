@@ -5,46 +5,50 @@ extension CellCore {
   func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
     if let request = swap.flatMap({ swaps[$0] }) {
-      var scope = request.scope
-      scope.chain.append(self)
-      runInTask { [scope] core in await core.makeCandidates(ticket, for: request, in: scope) }
+      factoryContext = request.context
+      let scope = request.scope.entering(self)
+      runInTask(in: scope) { core in await core.makeCandidates(ticket, for: request, in: scope) }
       return
     }
     guard let waiter = leader.flatMap({ waiters[$0] }), let factory = waiter.factory else { return }
-    emit(.initStarted(attempt: ticket))
-    var scope = waiter.scope
-    scope.chain.append(self)
+    let context = waiter.context
+    factoryContext = context
+    emit(.initStarted(attempt: ticket), context: context)
+    let place = FactoryPlace(run: CellFactoryRun(cell: name, attempt: ticket), context: context)
+    let scope = waiter.scope.entering(self)
     watchInitDeadline(of: ticket)
     switch factory {
     case .async(let make):
-      runInTask { [scope] core in
+      runInTask(in: scope) { core in
         do {
           core.factoryReturned(
-            ticket, HeldPayload(value: try await InitScope.$current.withValue(scope) { try await make() }))
+            ticket, HeldPayload(value: try await place.run(in: scope, make)))
         } catch { core.factoryThrew(ticket, error) }
       }
     case .blocking(let make):
       factoryTask = nil
-      deferred.others.append { [self, scope] in runOnLoader(ticket, scope, make) }
+      deferred.others.append { [self] in runOnLoader(ticket, in: scope) { try place.run(in: scope, make) } }
     }
   }
 
   /// Detached: a factory must not inherit the request it happens to be started by (D3).
-  private func runInTask(_ body: @escaping @Sendable (CellCore) async -> Void) {
+  private func runInTask(in scope: InitScope, _ body: @escaping @Sendable (CellCore) async -> Void) {
     factoryTask = Task.detached(priority: Task.currentPriority) { [self] in
-      InitScope.factoryStarts()
+      scope.begin()
       await body(self)
-      InitScope.factoryEnds()
+      scope.end()
     }
   }
 
-  private func runOnLoader(_ ticket: UInt64, _ scope: InitScope, _ make: @escaping @Sendable () throws -> Value) {
+  private func runOnLoader(
+    _ ticket: UInt64, in scope: InitScope, _ make: @escaping @Sendable () throws -> Value
+  ) {
     do {
       try configuration.threads.loaders.submit { [self] in
-        InitScope.factoryStarts()
-        defer { InitScope.factoryEnds() }
+        scope.begin()
+        defer { scope.end() }
         do {
-          factoryReturned(ticket, HeldPayload(value: try InitScope.$current.withValue(scope) { try make() }))
+          factoryReturned(ticket, HeldPayload(value: try make()))
         } catch { factoryThrew(ticket, error) }
       }
     } catch { factoryThrew(ticket, noThreads(error)) }
@@ -103,7 +107,8 @@ extension CellCore {
       .initialized(
         .init(
           attempt: ticket, outcome: kind, generation: generation.map(CellGeneration.init), duration: duration,
-          waiters: waiters, error: attemptError)))
+          waiters: waiters, error: attemptError)),
+      context: factoryContext)
   }
 
   func noThreads(_ error: any Error) -> CellError {

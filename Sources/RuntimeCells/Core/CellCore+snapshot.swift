@@ -25,7 +25,11 @@ extension CellCore {
       if case .coolingDown(let until, _) = machine.memory, snapshot.detail == .coolingDown {
         snapshot.retryAfter = max(.zero, until - configuration.clock.now)
       }
-      if let gate { (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy }
+      if let gate {
+        (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy
+        snapshot.gateWaits = gate.waits
+      }
+      snapshot.droppedEvents = events.queues.reduce(0) { $0 + $1.dropped }
       snapshot.dependencies = facts.dependencies
       return snapshot
     }

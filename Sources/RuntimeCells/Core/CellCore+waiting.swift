@@ -21,12 +21,13 @@ extension CellCore {
     if let deadline, deadline < .zero { throw negative(deadline) }
     let scope = InitScope.active ?? InitScope()
     if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
-    return locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope) }
+    let context = factory == nil ? nil : configuration.callContext?()
+    return locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope, context: context) }
   }
 
   /// If a factory asks, notes that its cell waits for this one; refuses to close a circle (D4).
   func enterGraph(_ scope: InitScope) throws(CellError) -> UInt64? {
-    guard let from = scope.chain.last else { return nil }
+    guard let from = scope.asker else { return nil }
     let (edge, circle) = WaitGraph.shared.add(from: from, to: self)
     guard let edge else { throw reentrant(circle) }
     return edge

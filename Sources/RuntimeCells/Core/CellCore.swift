@@ -25,6 +25,8 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// The factory's task, when it is asynchronous.
   var factoryTask: Task<Void, Never>?
   var factoryStarted: Duration = .zero
+  /// What the running factory's caller was asked in.
+  var factoryContext: (any CellCallContext)?
   var initTimer: Task<Void, Never>?
   /// What the factory threw, while its end is being worked in.
   var attemptError: (any Error)?
@@ -34,7 +36,7 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// What the machine answered to the seed or roll-back under way.
   var answer = Answer.none
   var facts = Facts()
-  var events = EventQueue()
+  var events: EventQueue
   /// What the current transition leaves for after the lock.
   var deferred = DeferredWork()
   /// Keeps the core alive while a slot is occupied.
@@ -63,10 +65,12 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     self.configuration = configuration
     self.disposer = disposer
     payloads = .allocate(capacity: 2)
+    events = EventQueue(queues: ObserverQueue.queues(for: configuration.observers))
     machine = CellStateMachine(
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
-    super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    super.init(
+      name: name, stripes: Stripes.count(wanted: configuration.stripes), readPath: configuration.readPath)
     if let limits = configuration.gate {
       gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
         guard let core = self else { return }

@@ -32,6 +32,8 @@ final class CellGate: Sendable {
     var cancelledEarly: Set<UInt64> = []
     /// A moving average of how long the last ones queued.
     var typicalWait: Duration = .milliseconds(100)
+    /// How long everybody queued who passed or gave up.
+    var waits = CellWaitTimes()
   }
 
   private enum Step {
@@ -59,11 +61,15 @@ final class CellGate: Sendable {
   /// How many are through and how many wait.
   var occupancy: (active: Int, queued: Int) { state.withLock { ($0.active, $0.queue.count) } }
 
+  /// How long everybody queued who passed or gave up.
+  var waits: CellWaitTimes { state.withLock { $0.waits } }
+
   /// Passes if that needs no wait.
   @usableFromInline func tryEnter() -> Bool {
     state.withLock { state in
       guard state.active < limits.maxConcurrency, state.queue.isEmpty else { return false }
       state.active += 1
+      state.waits.add(.zero)
       return true
     }
   }
@@ -97,6 +103,7 @@ final class CellGate: Sendable {
       }
       let next = state.queue.removeFirst()
       state.typicalWait = (state.typicalWait * 3 + (now - next.since)) / 4
+      state.waits.add(now - next.since)
       return next
     }
     next?.timer?.cancel()
@@ -117,6 +124,7 @@ final class CellGate: Sendable {
       guard limits.maxConcurrency > 0 else { return .refuse(zeroWidth) }
       if state.active < limits.maxConcurrency, state.queue.isEmpty {
         state.active += 1
+        state.waits.add(.zero)
         return .pass
       }
       guard state.queue.count < limits.maxQueue else { return .refuse(overload(after: state.typicalWait)) }
@@ -142,12 +150,15 @@ final class CellGate: Sendable {
   }
 
   private func turnAway(_ number: UInt64, mayBeEarly: Bool, _ reason: (Duration) -> any Error) {
+    let now = clock.now
     let found = state.withLock { state -> (Queued, Duration)? in
       guard let index = state.queue.firstIndex(where: { $0.number == number }) else {
         if mayBeEarly { state.cancelledEarly.insert(number) }
         return nil
       }
-      return (state.queue.remove(at: index), state.typicalWait)
+      let queued = state.queue.remove(at: index)
+      state.waits.add(now - queued.since)
+      return (queued, state.typicalWait)
     }
     guard let (queued, wait) = found else { return }
     let error = reason(wait)

@@ -1,5 +1,7 @@
 #include "peers.h"
 
+#include <malloc.h>
+
 #include <ctime>
 #include <memory>
 
@@ -20,3 +22,8 @@ static uint64_t read_clock(clockid_t clock) {
 
 uint64_t peer_thread_nanoseconds(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 uint64_t peer_process_nanoseconds(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+uint64_t peer_wall_nanoseconds(void) { return read_clock(CLOCK_MONOTONIC); }
+uint64_t peer_heap_bytes(void) {
+  struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}

@@ -10,6 +10,10 @@ uint64_t peer_shared_ptr_loads(uint64_t count);
 uint64_t peer_thread_nanoseconds(void);
 // CPU time of the process in nanoseconds.
 uint64_t peer_process_nanoseconds(void);
+// Monotonic wall time in nanoseconds.
+uint64_t peer_wall_nanoseconds(void);
+// Bytes that the process has allocated from the heap and not freed.
+uint64_t peer_heap_bytes(void);
 #ifdef __cplusplus
 }
 #endif
