@@ -51,6 +51,14 @@ let engineTargets: [Target] = [
     ]),
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
+    name: "Lifespan",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .target(
     name: "CodeIntel",
     dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
   .executableTarget(
@@ -114,9 +122,10 @@ let serverTargets: [Target] = [
   .target(
     name: "CodeIntelServer",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval", "CellTelemetry", "PrometheusMetrics",
-      "TraceExport",
+      "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Indexing", "Retrieval",
+      "PrometheusMetrics",
       .product(name: "Hummingbird", package: "hummingbird", condition: engine),
+      .product(name: "HummingbirdCore", package: "hummingbird", condition: engine),
       .product(name: "HTTPTypes", package: "swift-http-types", condition: engine),
       .product(name: "NIOCore", package: "swift-nio", condition: engine),
       .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
@@ -132,7 +141,8 @@ let serverTargets: [Target] = [
   .testTarget(
     name: "CodeIntelServerTests",
     dependencies: [
-      "CodeIntelServer", "CodeIntel", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval", "CellTelemetry",
+      "CodeIntelServer", "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval",
+      "CellTelemetry",
       "PrometheusMetrics", "TraceExport", "Embedding", "Indexing", "EngineTesting",
       .product(name: "Hummingbird", package: "hummingbird", condition: engine),
       .product(name: "HummingbirdTesting", package: "hummingbird", condition: engine),
@@ -182,6 +192,14 @@ let testTargets: [Target] = [
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
+    name: "LifespanTests",
+    dependencies: [
+      "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .testTarget(
     name: "CodeIntelTests",
     dependencies: [
       "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
@@ -223,7 +241,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel", "CodeIntelServer",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "Lifespan",
+  "CodeIntel", "CodeIntelServer",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }

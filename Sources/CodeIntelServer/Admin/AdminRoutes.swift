@@ -60,7 +60,8 @@ struct AdminRoutes: Sendable {
     _ context: ServerContext
   ) {
     var metadata: Logger.Metadata = [
-      "action": "\(action)", "cell": "\(cell.prefix(64))", "status": .stringConvertible(status), "outcome": "\(outcome)",
+      "action": "\(action)", "cell": "\(cell.prefix(64))", "status": .stringConvertible(status),
+      "outcome": "\(outcome)",
     ]
     if let remote = context.remote { metadata["remote"] = "\(remote)" }
     for name in ["from", "to"] {

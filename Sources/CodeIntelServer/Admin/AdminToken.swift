@@ -1,9 +1,9 @@
 import Crypto
 
 #if canImport(FoundationEssentials)
-  public import FoundationEssentials
+  import FoundationEssentials
 #else
-  public import Foundation
+  import Foundation
 #endif
 
 /// The secret that administrators show. Kept as a keyed digest, compared in constant time, never printed.

@@ -1,5 +1,6 @@
 import CellContract
 import CodeIntel
+import Indexing
 import ProblemDetails
 import RuntimeCells
 
@@ -93,7 +94,8 @@ struct CellOperations: Sendable {
   private func permit(_ reason: String) throws(CellError) -> SwapPermit {
     guard let authority else {
       throw CellError(
-        .swapNotAllowed, cell: CellName.hybrid, message: "This service hands out no permits, so nothing can be swapped.")
+        .swapNotAllowed, cell: CellName.hybrid, message: "This service hands out no permits, so nothing can be swapped."
+      )
     }
     return authority.permit(reason: reason)
   }

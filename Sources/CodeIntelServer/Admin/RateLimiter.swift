@@ -1,3 +1,4 @@
+import ProblemDetails
 import PrometheusMetrics
 import RuntimeCells
 

@@ -1,9 +1,9 @@
-import CellContract
 import HTTPTypes
 import Hummingbird
+import Lifespan
 import NIOCore
-import PrometheusMetrics
 import ProblemDetails
+import PrometheusMetrics
 import RuntimeCells
 import ServiceLifecycle
 
@@ -15,7 +15,7 @@ struct CellEventStream: Sendable {
   private static let quietRounds = 15
   private static let maximumRounds = 3600
 
-  let cells: @Sendable () -> [CellSnapshot]
+  let readiness: Readiness
   let settings: ServerSettings
   let clock: CellClock
   let open = Locked(0)
@@ -37,27 +37,30 @@ struct CellEventStream: Sendable {
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in
         defer { place.leave() }
-        do {
-          try await cancelWhenGracefulShutdown { [writer] in
-            var writer = writer
-            try await write(to: &writer)
-          }
-        } catch is CancellationError {}
+        // Tables are whole: who reads slowly may miss some.
+        let (events, continuation) = AsyncStream<ByteBuffer>.makeStream(bufferingPolicy: .bufferingNewest(2))
+        let producer = Task {
+          try? await cancelWhenGracefulShutdown { try await produce { _ = continuation.yield($0) } }
+          continuation.finish()
+        }
+        defer { producer.cancel() }
+        for await event in events { try await writer.write(event) }
         try await writer.finish(nil)
       })
   }
 
-  private func write(to writer: inout any ResponseBodyWriter) async throws {
+  private func produce(_ send: (ByteBuffer) -> Void) async throws {
     var last = ""
     var quiet = 0
     for round in 0..<Self.maximumRounds {
-      let table = ProblemValue.object(["cells": CellTable.rows(cells())]).json
+      let report = readiness.report().forClients
+      let table = ProblemValue.object(report.problemMembers).json
       if table != last {
         let retry = round == 0 ? "retry: 2000\n" : ""
-        try await writer.write(ByteBuffer(string: "\(retry)event: cells\ndata: \(table)\n\n"))
+        send(ByteBuffer(string: "\(retry)event: cells\ndata: \(table)\n\n"))
         (last, quiet) = (table, 0)
       } else if quiet >= Self.quietRounds {
-        try await writer.write(ByteBuffer(string: ": still here\n\n"))
+        send(ByteBuffer(string: ": still here\n\n"))
         quiet = 0
       }
       quiet += 1

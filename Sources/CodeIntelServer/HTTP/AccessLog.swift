@@ -1,4 +1,6 @@
+import HTTPTypes
 import Logging
+import ProblemDetails
 
 /// One line a request. The query is left out: questions may hold what belongs into no log.
 enum AccessLog {

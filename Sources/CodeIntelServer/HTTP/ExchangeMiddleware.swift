@@ -16,7 +16,7 @@ struct ExchangeMiddleware: RouterMiddleware {
   let clock: CellClock
 
   func handle(
-    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let start = clock.now
     metrics.begin()

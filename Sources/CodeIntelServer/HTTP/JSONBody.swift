@@ -36,16 +36,10 @@ enum JSONBody {
       extensions: ["maximum_bytes": .integer(Int64(maximum))])
     let announced = request.headers[.contentLength].flatMap(Int.init)
     if let announced, announced > maximum { throw tooLarge }
-    let isAbsent = announced ?? 0 == 0 && request.headers[.transferEncoding] == nil
-    if optional, isAbsent { return [] }
-    guard isJSON(request.headers[.contentType]) else {
-      throw ServerError(
-        .unsupportedMediaType, "The body must be \(mediaType); the header Content-Type says "
-          + (request.headers[.contentType] == nil ? "nothing." : "something else."),
-        headers: [.accept: mediaType])
-    }
+    let type = request.headers[.contentType]
+    guard isJSON(type) || optional && type == nil else { throw unsupported(type) }
     let body = request.body
-    return try await BoundedWork.run(
+    let bytes = try await BoundedWork.run(
       within: limits.bodyTimeout, clock: clock,
       expired: {
         ServerError(.requestTimeout, "The body did not arrive in time.", headers: [.connection: "close"])
@@ -57,6 +51,16 @@ enum JSONBody {
         throw tooLarge
       }
     }
+    // What has no type may be nothing only.
+    guard isJSON(type) || bytes.isEmpty else { throw unsupported(type) }
+    return bytes
+  }
+
+  private static func unsupported(_ type: String?) -> ServerError {
+    ServerError(
+      .unsupportedMediaType,
+      "The body must be \(mediaType); the header Content-Type says \(type == nil ? "nothing" : "something else").",
+      headers: [.accept: mediaType])
   }
 
   /// The type alone decides; a parameter such as charset says nothing for JSON.

@@ -1,9 +1,10 @@
+import HTTPTypes
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-import HTTPTypes
 
 /// The identity of a request: in the answer's `X-Request-Id`, in each log line and in the span.
 enum RequestIdentity {

@@ -17,7 +17,6 @@ struct RequestSpan: Sendable {
   var context: InstrumentationContext { span.context }
 
   func end(_ exchange: FinishedExchange) {
-    var span = span
     if !exchange.route.isEmpty {
       span.operationName = "\(exchange.request.method.rawValue) \(exchange.route)"
       span.attributes["http.route"] = exchange.route

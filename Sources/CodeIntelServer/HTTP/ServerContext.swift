@@ -28,12 +28,10 @@ struct ServerContext: RequestContext {
     guard let address = channel.remoteAddress else { return false }
     switch address {
     case .unixDomainSocket: return true
-    case .v4(let address): return Self.isLoopback(address.address.sin_addr.s_addr.bigEndian)
+    case .v4: return address.ipAddress?.hasPrefix("127.") == true
     case .v6: return address.ipAddress == "::1" || address.ipAddress?.hasPrefix("::ffff:127.") == true
     }
   }
-
-  private static func isLoopback(_ address: UInt32) -> Bool { address >> 24 == 127 }
 
   /// Told from within, read by the middleware after the answer is made.
   final class Exchange: Sendable {

@@ -1,12 +1,13 @@
 import HTTPTypes
 import Hummingbird
+import Lifespan
 import NIOCore
-import PrometheusMetrics
 import ProblemDetails
+import PrometheusMetrics
 
 /// Probes and scrapes. They wait for nothing: no cell, no gate, no lock that is held for long.
 struct HealthRoutes: Sendable {
-  let readiness: any ReadinessSource
+  let readiness: Readiness
   let registry: PrometheusRegistry
 
   var routes: [Route] {
@@ -27,25 +28,10 @@ struct HealthRoutes: Sendable {
     let pairs = try QueryString.parse(query(of: request))
     let excluded = Set(
       pairs.filter { $0.name == "exclude" }.flatMap { $0.value.split(separator: ",").map(String.init) })
-    let page = readiness.readiness(excluding: excluded)
-    if wantsText(request) { return verbose(page, excluded) }
-    guard !page.isReady else { return JSONBody.response(.object(page.members)) }
-    let failed = page.checks.filter { !$0.passed }.map(\.name)
-    throw ServerError(
-      .notReady, "Not ready: \(failed.isEmpty ? "the service is not serving" : failed.joined(separator: ", ")).",
-      extensions: page.members)
-  }
-
-  /// The form that Kubernetes' own servers have.
-  private func verbose(_ page: ReadinessPage, _ excluded: Set<String>) -> Response {
-    var lines = page.checks.map { check in
-      if excluded.contains(check.name) { return "[+]\(check.name) excluded: ok" }
-      return check.passed ? "[+]\(check.name) ok" : "[-]\(check.name) failed: reason withheld"
-    }
-    let unknown = excluded.subtracting(page.checks.map(\.name)).sorted()
-    if !unknown.isEmpty { lines.append("warn: no check to exclude: \(unknown.joined(separator: ", "))") }
-    lines.append("readyz check \(page.isReady ? "passed" : "failed")")
-    return text(lines.joined(separator: "\n") + "\n", page.isReady ? .ok : .serviceUnavailable)
+    let report = readiness.report(excluding: excluded).forClients
+    if wantsText(request) { return text(report.text, report.isReady ? .ok : .serviceUnavailable) }
+    guard let failure = report.failure else { return JSONBody.response(.object(report.problemMembers)) }
+    throw NotReady(failure: failure, report: report)
   }
 
   private func metrics(_ request: Request) -> Response {
@@ -58,7 +44,8 @@ struct HealthRoutes: Sendable {
   /// `?verbose`, or an `Accept` that prefers text to JSON.
   private func wantsText(_ request: Request) -> Bool {
     let names = query(of: request).split(separator: "&").map { $0.prefix { $0 != "=" } }
-    return names.contains("verbose") || Negotiation.choose(["application/json", "text/plain"], for: request) == "text/plain"
+    return names.contains("verbose")
+      || Negotiation.choose(["application/json", "text/plain"], for: request) == "text/plain"
   }
 
   private func query(of request: Request) -> Substring {

@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import Lifespan
 import NIOCore
+import NIOHTTP1
 import ProblemDetails
 
 /// The one place where an error becomes an answer: type, status and title by the catalogue, the headers that the status
@@ -38,6 +40,10 @@ struct ProblemMapper: Sendable {
   private func translated(_ error: any Error, _ request: HTTPRequest) -> any Error {
     switch error {
     case is NIOTooManyBytesError: return ServerError(.contentTooLarge, "The body of the request is too large.")
+    case is HTTPParserError:
+      return ServerError(
+        .malformedMessage, "The request ended early, or its body is no HTTP/1.1 message.",
+        headers: [.connection: "close"])
     case let error as any HTTPResponseError:
       switch error.status.code {
       case 404: return notFound(request)
@@ -64,7 +70,7 @@ struct ProblemMapper: Sendable {
 
   /// What a not-ready service tells of itself is meant for the client.
   private static func redaction(for error: any Error) -> ProblemRedaction {
-    error is ServerError ? .none : .serverFaults
+    error is ServerError || error is LifespanError || error is NotReady ? .none : .serverFaults
   }
 
   private static func removeHostPaths(from problem: inout ProblemDetails) {

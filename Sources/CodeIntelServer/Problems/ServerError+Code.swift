@@ -41,8 +41,6 @@ extension ServerError {
     public static let tooManyRequests = Code(rawValue: "http.too-many-requests")
     /// The client closed its side of the connection first.
     public static let clientClosedRequest = Code(rawValue: "http.client-closed-request")
-    /// Something that is needed is not ready.
-    public static let notReady = Code(rawValue: "http.not-ready")
     /// The request's deadline passed.
     public static let deadlineExceeded = Code(rawValue: "http.deadline-exceeded")
     /// A setting of the service makes no sense.

@@ -39,7 +39,9 @@ struct RouteTable: Sendable {
     let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: middleware)
     for route in routes {
-      let pattern = route.path.split(separator: "/").map { $0.hasPrefix("{") ? ":" + $0.dropFirst().dropLast() : $0[...] }
+      let pattern = route.path.split(separator: "/").map {
+        $0.hasPrefix("{") ? ":" + $0.dropFirst().dropLast() : $0[...]
+      }
       router.on(RouterPath("/" + pattern.joined(separator: "/")), method: route.method) { request, context in
         context.exchange.route = route.path
         return try await route.handler(request, context)

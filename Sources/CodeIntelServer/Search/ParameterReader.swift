@@ -68,7 +68,8 @@ struct ParameterReader {
   mutating func names(_ name: String) -> [String]? {
     guard let value = values.removeValue(forKey: name) else { return nil }
     switch (source, value) {
-    case (.query, .string(let text)): return text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    case (.query, .string(let text)):
+      return text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     case (.body, .array(let elements)):
       let names = elements.compactMap(\.stringValue)
       if names.count == elements.count { return names }

@@ -1,6 +1,8 @@
 import CodeIntel
 import HTTPTypes
 import Hummingbird
+import Lifespan
+import ProblemDetails
 import Retrieval
 import RuntimeCells
 import Tracing
@@ -14,6 +16,7 @@ import Tracing
 /// `GET /search` and `POST /search`.
 struct SearchRoutes: Sendable {
   let engine: ApplicationContext
+  let readiness: Readiness
   let admission: SearchAdmission
   let telemetry: SearchTelemetry
   let watch: ClientWatch
@@ -35,6 +38,8 @@ struct SearchRoutes: Sendable {
   }
 
   private func answer(_ parameters: SearchParameters, _ context: ServerContext) async throws -> Response {
+    // Before the preload is over a search would wait for it; while the service drains, requests are still answered.
+    if readiness.phase < .ready, let failure = readiness.report().forClients.failure { throw failure }
     let begin = DefaultTracerClock.now.nanosecondsSinceEpoch
     var response = try await BoundedWork.run(
       within: parameters.deadline, clock: clock,

@@ -1,6 +1,8 @@
 public import CellContract
 public import CodeIntel
 public import Hummingbird
+import HummingbirdCore
+public import Lifespan
 import NIOCore
 import ProblemDetails
 import PrometheusMetrics
@@ -37,7 +39,7 @@ public struct SearchService: Sendable {
   ///   - clock: deadlines and durations.
   /// - Throws: ``ServerError`` with `invalidSettings` or `adminToken`.
   public init(
-    engine: ApplicationContext, authority: SwapAuthority?, readiness: any ReadinessSource, telemetry: ServerTelemetry,
+    engine: ApplicationContext, authority: SwapAuthority?, readiness: Readiness, telemetry: ServerTelemetry,
     settings: ServerSettings = ServerSettings(), token: AdminToken? = nil,
     cells: CellConfiguration = CellConfiguration(), clock: CellClock = .continuous
   ) throws {
@@ -53,13 +55,13 @@ public struct SearchService: Sendable {
       window: fusion.window, channels: Set(fusion.weights.keys), defaultDeadline: settings.searchDeadline,
       maximumDeadline: settings.maximumSearchDeadline)
     let search = SearchRoutes(
-      engine: engine, admission: admission, telemetry: SearchTelemetry(telemetry), watch: watch, settings: settings,
+      engine: engine, readiness: readiness, admission: admission, telemetry: SearchTelemetry(telemetry), watch: watch,
+      settings: settings,
       bounds: bounds, clock: clock)
     let admin = AdminRoutes(
       operations: CellOperations(engine: engine, authority: authority, clock: clock),
       access: AdminGuard(token: token, settings: settings, clock: clock), settings: settings, clock: clock)
-    let events = CellEventStream(
-      cells: { engine.snapshot() + [admission.snapshot()] }, settings: settings, clock: clock)
+    let events = CellEventStream(readiness: readiness, settings: settings, clock: clock)
     table = RouteTable(
       DashboardRoutes(events: events).routes + search.routes
         + HealthRoutes(readiness: readiness, registry: telemetry.registry).routes + ProblemRoutes().routes

@@ -48,7 +48,8 @@ public struct ServerSettings: Sendable {
     func check(_ holds: Bool, _ fault: String) { if !holds { faults.append(fault) } }
     check(!host.isEmpty, "host is empty")
     check((0...65_535).contains(port), "port is \(port), 0 to 65535 is accepted")
-    check(searchLimits.maxConcurrency >= 1, "search concurrency is \(searchLimits.maxConcurrency), at least 1 is needed")
+    check(
+      searchLimits.maxConcurrency >= 1, "search concurrency is \(searchLimits.maxConcurrency), at least 1 is needed")
     check(searchLimits.maxQueue >= 0, "search queue is \(searchLimits.maxQueue), 0 or more is accepted")
     check(searchDeadline > .zero, "search deadline is \(searchDeadline), more than 0 is needed")
     check(maximumSearchDeadline >= searchDeadline, "the longest search deadline is below the default one")

@@ -8,5 +8,6 @@ extension ProblemCatalogue {
     + ProblemType.embeddingTypes
     + ProblemType.httpTypes
     + ProblemType.indexingTypes
+    + ProblemType.lifespanTypes
     + ProblemType.retrievalTypes
 }

@@ -125,14 +125,6 @@ extension ProblemType {
       """,
     remedy: "Keep the connection open until the answer is there.")
 
-  /// Not ready: 503, exit 75.
-  public static let notReady = ProblemType(
-    slug: "not-ready", title: "Not ready", status: 503,
-    exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
-    codes: ["http.not-ready"],
-    explanation: "The service is starting, stopping, or lacks something that it needs to answer.",
-    remedy: "The members tell which cells are not ready; try again after the time in Retry-After.")
-
   /// Invalid server settings: 500, exit 78.
   public static let invalidServerSettings = ProblemType(
     slug: "invalid-server-settings", title: "Invalid server settings", status: 500,
@@ -174,7 +166,6 @@ extension ProblemType {
     .tooManyRequests,
     .headerFieldsTooLarge,
     .clientClosedRequest,
-    .notReady,
     .invalidServerSettings,
     .cannotListen,
     .deadlineExceeded,

@@ -14,7 +14,7 @@ enum ProblemShape {
     #expect(response.status.code == status, sourceLocation: sourceLocation)
     #expect(response.headers[.contentType] == ProblemDetails.mediaType, sourceLocation: sourceLocation)
     #expect(response.headers[.cacheControl] == "no-store", sourceLocation: sourceLocation)
-    #expect(response.headers[HTTPField.Name("X-Request-Id")!] != nil, sourceLocation: sourceLocation)
+    #expect(response.headers[.named("X-Request-Id")] != nil, sourceLocation: sourceLocation)
     return try check(
       Array(response.body.readableBytesView), status, slug, sourceLocation: sourceLocation)
   }

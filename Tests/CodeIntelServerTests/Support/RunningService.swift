@@ -24,7 +24,8 @@ enum RunningService {
     }
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: application)], logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() })))
+        services: [.init(service: application)], logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() }))
+    )
     let ended = TestFlag()
     async let running: Void = {
       defer { ended.set() }

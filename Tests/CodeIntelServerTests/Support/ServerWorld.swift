@@ -5,6 +5,7 @@ import Embedding
 import EngineTesting
 import Hummingbird
 import Indexing
+import Lifespan
 import Logging
 import PrometheusMetrics
 import RuntimeCells
@@ -16,13 +17,15 @@ final class ServerWorld: Sendable {
 
   let engine: ApplicationContext
   let service: SearchService
+  let readiness: Readiness
   let registry: PrometheusRegistry
   private let tree: TemporaryTree?
 
   /// Over an index of the sample tree.
   convenience init(
     settings: ServerSettings = ServerWorld.settings, token: String? = ServerWorld.token, indexed: Bool = true,
-    required: [String] = [], logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    required: [String] = [], isReady: Bool = true,
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     tracer: any Tracer = NoOpTracer(), clock: CellClock = .continuous,
     factories change: (inout ContextFactories) -> Void = { _ in }
   ) async throws {
@@ -42,23 +45,26 @@ final class ServerWorld: Sendable {
       cells: CellConfiguration(
         environment: CellEnvironment([CellGuard.swapVariable: "1"]), swapAuthority: authority))
     try self.init(
-      engine: engine, authority: authority, settings: settings, token: token, required: required, logger: logger,
+      engine: engine, authority: authority, settings: settings, token: token, required: required, isReady: isReady,
+      logger: logger,
       tracer: tracer, clock: clock, tree: tree)
   }
 
   /// Over an engine of the test's own.
   init(
     engine: ApplicationContext, authority: SwapAuthority?, settings: ServerSettings = ServerWorld.settings,
-    token: String? = ServerWorld.token, required: [String] = [],
+    token: String? = ServerWorld.token, required: [String] = [], isReady: Bool = true,
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     tracer: any Tracer = NoOpTracer(), clock: CellClock = .continuous, tree: TemporaryTree? = nil
   ) throws {
     self.tree = tree
     self.engine = engine
+    readiness = Readiness(required: Set(required), snapshots: { engine.snapshot() })
+    if isReady { readiness.enter(.ready) }
     registry = PrometheusRegistry()
     try registry.describeServerMetrics()
     service = try SearchService(
-      engine: engine, authority: authority, readiness: EngineReadiness(engine: engine, required: required),
+      engine: engine, authority: authority, readiness: readiness,
       telemetry: ServerTelemetry(registry: registry, logger: logger, tracer: tracer), settings: settings,
       token: try token.map { text in try AdminToken(text) }, clock: clock)
   }
@@ -67,6 +73,7 @@ final class ServerWorld: Sendable {
   static var settings: ServerSettings {
     var settings = ServerSettings()
     settings.port = 0
+    settings.adminRate = RequestRate(burst: 1000, perMinute: 1000)
     return settings
   }
 
