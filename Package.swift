@@ -64,7 +64,7 @@ let engineTargets: [Target] = [
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "ProblemDetails", "Indexing", "Retrieval",
+      "CodeIntel", "CodeIntelServer", "Lifespan", "ProblemDetails", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
@@ -123,7 +123,7 @@ let serverTargets: [Target] = [
     name: "CodeIntelServer",
     dependencies: [
       "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Indexing", "Retrieval",
-      "PrometheusMetrics",
+      "PrometheusMetrics", "CellTelemetry", "TraceExport",
       .product(name: "Hummingbird", package: "hummingbird", condition: engine),
       .product(name: "HummingbirdCore", package: "hummingbird", condition: engine),
       .product(name: "HTTPTypes", package: "swift-http-types", condition: engine),
@@ -143,7 +143,7 @@ let serverTargets: [Target] = [
     dependencies: [
       "CodeIntelServer", "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval",
       "CellTelemetry",
-      "PrometheusMetrics", "TraceExport", "Embedding", "Indexing", "EngineTesting",
+      "PrometheusMetrics", "TraceExport", "Embedding", "Indexing", "EngineTesting", "ExternalTools",
       .product(name: "Hummingbird", package: "hummingbird", condition: engine),
       .product(name: "HummingbirdTesting", package: "hummingbird", condition: engine),
       .product(name: "HTTPTypes", package: "swift-http-types", condition: engine),

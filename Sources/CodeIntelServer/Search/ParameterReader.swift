@@ -55,8 +55,8 @@ struct ParameterReader {
   mutating func flag(_ name: String) -> Bool? {
     guard let value = values.removeValue(forKey: name) else { return nil }
     switch (source, value) {
-    case (.query, "true"), (.query, "1"): return true
-    case (.query, "false"), (.query, "0"): return false
+    case (.query, "true"): return true
+    case (.query, "false"): return false
     case (.body, .bool(let flag)): return flag
     default:
       fault(name, source == .query ? "must be true or false" : "must be a boolean")

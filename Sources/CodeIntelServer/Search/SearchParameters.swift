@@ -13,7 +13,7 @@ struct SearchParameters: Sendable {
 
   /// What is accepted.
   struct Bounds: Sendable {
-    /// The last hit that can be asked for: offset plus limit.
+    /// How many hits the channels are asked for: the end of the last page lies within it.
     let window: Int
     let channels: Set<String>
     let defaultDeadline: Duration
@@ -38,7 +38,7 @@ struct SearchParameters: Sendable {
     if short != nil, long != nil { reader.fault("q", "is the same as query; send one of them") }
     let query = long ?? short
     if let query {
-      if query.allSatisfy(\.isWhitespace) { reader.fault("query", "is empty; ask with words, identifiers or code") }
+      if query.unicodeScalars.allSatisfy(Self.isBlank) { reader.fault("query", "is empty; ask with words, identifiers or code") }
       let length = query.unicodeScalars.count
       if length > SearchRequest.maximumCharacters {
         reader.fault("query", "has \(length) characters; \(SearchRequest.maximumCharacters) are accepted")
@@ -46,11 +46,9 @@ struct SearchParameters: Sendable {
     } else {
       reader.fault("query", "is missing, or no string")
     }
-    let limit = reader.integer("limit", in: 1...bounds.window) ?? min(10, bounds.window)
-    let offset = reader.integer("offset", in: 0...bounds.window - 1) ?? 0
-    if offset + limit > bounds.window {
-      reader.fault("offset", "plus limit is \(offset + limit); hits up to \(bounds.window) can be asked for")
-    }
+    // Half of the window for each, so that one range is right whatever the other parameter is.
+    let limit = reader.integer("limit", in: 1...max(1, bounds.window / 2)) ?? min(10, max(1, bounds.window / 2))
+    let offset = reader.integer("offset", in: 0...bounds.window / 2) ?? 0
     explain = reader.flag("explain") ?? true
     let channels = reader.names("channels")
     if let channels {
@@ -65,5 +63,10 @@ struct SearchParameters: Sendable {
     deadline = reader.integer("deadline", in: 1...max(1, longest)).map { .milliseconds($0) } ?? bounds.defaultDeadline
     try reader.finish(known: Self.known)
     request = SearchRequest(query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init))
+  }
+
+  /// White space as Unicode and as the regular expressions of JSON Schema's implementations have it.
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
   }
 }

@@ -34,7 +34,7 @@ import Testing
     Case(uri: "/search?q=a&limit=0", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&limit=ten", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&limit=99999999999999999999", status: 422, slug: "invalid-parameters"),
-    Case(uri: "/search?q=a&limit=150&offset=100", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&limit=101&offset=100", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&offset=-1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&explain=maybe", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&channels=nope", status: 422, slug: "invalid-parameters"),
