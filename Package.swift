@@ -60,13 +60,20 @@ let engineTargets: [Target] = [
     ]),
   .target(
     name: "CodeIntel",
-    dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval", "Lifespan",
+      .product(name: "Configuration", package: "swift-configuration", condition: engine),
+      .product(name: "Yams", package: "Yams", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+    ]),
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
       "CodeIntel", "CodeIntelServer", "Lifespan", "ProblemDetails", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
     ]),
 ]
 
@@ -179,8 +186,10 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
+  .target(name: "CCellTestSupport", path: "Tests/CCellTestSupport"),
   .testTarget(
-    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
+    name: "RuntimeCellsTests",
+    dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
@@ -257,6 +266,11 @@ let usedPackages = Set(
 let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-argument-parser", .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
   ("hummingbird", .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: [])),
+  (
+    "swift-configuration",
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"])
+  ),
+  ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),

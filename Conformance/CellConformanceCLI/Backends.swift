@@ -6,7 +6,9 @@ import CellConformanceZoo
 /// The backends that the tool knows: the reference, the correct cells of the zoo, and on request a broken or hostile one.
 enum Backends {
   /// Every backend that is shipped as correct, by name.
-  static let shipped: [any Subject] = [SuspendingSubject(RuntimeCellBackend())] + CorrectCell.all.map(\.subject)
+  static let shipped: [any Subject] =
+    [SuspendingSubject(RuntimeCellBackend()), BlockingSubject(BlockingRuntimeCellBackend())]
+    + CorrectCell.all.map(\.subject)
 
   static var names: [String] { shipped.map(\.manifest.name) }
 

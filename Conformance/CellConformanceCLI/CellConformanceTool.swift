@@ -12,5 +12,6 @@ import CellConformance
     version: ConformanceReport.kitVersion,
     subcommands: [
       List.self, Explain.self, Run.self, SelfTest.self, Verify.self, Matrix.self, Pages.self, Power.self, PlayRule.self,
+      PowerRound.self,
     ])
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CellConformance
-import CellConformanceZoo
 import ProblemDetails
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -15,31 +15,73 @@ struct Power: AsyncParsableCommand {
     abstract: "Counts over many runs how often broken cells are caught and correct ones pass.")
   @Option(help: "The file in which the counts add up.") var file = "docs/reports/power.json"
   @Option(help: "The page made from it.") var page = "docs/power.md"
-  @Option(help: "Runs to add.") var runs = 1
-  @Flag(help: "Add to the counts of the file; otherwise begin anew.") var resume = false
+  @Option(help: "Runs to add of each pair and each backend.") var runs = 1
+  @Option(
+    help: "What is run: broken cells; correct ones on an idle or a loaded machine, in a debug build or under TSan.")
+  var group: [PowerGroup] = [.broken, .idle]
+  @Option(help: "Rounds of broken cells at once: they mostly sleep.") var jobs = 1
+  @Flag(help: "Add to the counts of the file; otherwise those groups begin anew.") var resume = false
   @Option(help: "Only cells whose name contains this.") var only: String?
+  @Flag(help: "Write nothing, and fail on any miss or false alarm.") var check = false
+
+  func validate() throws {
+    if runs < 1 { throw ValidationError("--runs must be at least 1") }
+    if !(1...16).contains(jobs) { throw ValidationError("--jobs must be from 1 to 16") }
+  }
 
   func run() async throws {
-    var ledger = PowerLedger(json: resume ? FileManager.default.contents(atPath: file) : nil)
-    for _ in 0..<runs {
-      let seed = UInt64.random(in: 0...UInt64.max)
-      for cell in BrokenCell.all where only.map(cell.name.contains) ?? true {
-        for (rule, reasons) in cell.killers {
-          let result = await cell.play(rule, seed: seed)
-          let isHit = result.findings.contains { reasons.contains($0.reason) }
-          ledger.add("broken", "\(cell.name) \(rule.id)", isHit: isHit, seed: seed)
+    var ledger = PowerLedger(json: FileManager.default.contents(atPath: file))
+    if check { ledger = PowerLedger(json: nil) } else if !resume { ledger.forget(group) }
+    var left = runs
+    while left > 0 {
+      // Correct cells run one round at a time: their whole point is to be alone, or under a load that is known.
+      let batch = min(left, group == [.broken] ? jobs : 1)
+      for group in group {
+        let load = group == .loaded ? Load() : nil
+        defer { load?.stop() }
+        let rounds = try await withThrowingTaskGroup(of: Round.self) { tasks in
+          for _ in 0..<batch { tasks.addTask { try await Round.play(group, only: only) } }
+          return try await tasks.reduce(into: []) { $0.append($1) }
         }
+        for round in rounds { try count(round, of: group, into: &ledger) }
       }
-      for cell in CorrectCell.all where only.map(cell.name.contains) ?? true {
-        let report = await ConformanceRun(subject: cell.subject, options: RunOptions(seed: seed)).run()
-        let isHit = report.count(.failed) + report.count(.warned) + report.count(.inconclusive) == 0
-        ledger.add("correct", cell.name, isHit: isHit, seed: seed)
+      // After each batch, so that an interrupted night keeps what it counted.
+      if !check {
+        try write(ledger.json, to: file)
+        try write(ledger.markdown, to: page)
       }
-      // After each run, so that an interrupted night keeps what it counted.
-      try write(ledger.json, to: file)
-      try write(ledger.markdown, to: page)
+      left -= batch
+      print("\(runs - left) of \(runs) runs: \(ledger.summary)")
     }
-    print(ledger.summary)
+    if check, !ledger.isClean { throw Ending.kitFailed }
+  }
+
+  private struct Round: Sendable {
+    let seed: UInt64
+    let remains: ChildProcess.Remains
+
+    static func play(_ group: PowerGroup, only: String?) async throws -> Round {
+      let seed = UInt64.random(in: 0...UInt64.max)
+      let words = ["power-round", "--group", "\(group)", "--seed", String(seed)] + (only.map { ["--only", $0] } ?? [])
+      let child = ChildProcess(executable: "/proc/self/exe", arguments: words)
+      return Round(seed: seed, remains: try await child.remains(patience: .standard))
+    }
+  }
+
+  private func count(_ round: Round, of group: PowerGroup, into ledger: inout PowerLedger) throws {
+    let (seed, remains) = (round.seed, round.remains)
+    for line in remains.result.split(separator: UInt8(ascii: "\n")) {
+      guard let members = try? ProblemValue(json: line).objectValue, let name = members["name"]?.stringValue else {
+        continue
+      }
+      let isHit = members["hit"] == .bool(true)
+      ledger.add(group, name, isHit: isHit, seed: seed)
+      if !isHit { print("\(group.rawValue): \(name), seed \(seed): \(members["detail"]?.stringValue ?? "")") }
+    }
+    guard case .exited(code: 0) = remains.ending else {
+      print("a round of \(group.rawValue) with seed \(seed) ended as \(remains.ending): \(remains.text.suffix(2000))")
+      throw Ending.kitFailed
+    }
   }
 
   private func write(_ text: String, to path: String) throws {
@@ -47,4 +89,17 @@ struct Power: AsyncParsableCommand {
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: url, options: .atomic)
   }
+}
+
+/// Keeps every processor busy with something else.
+private final class Load: Sendable {
+  private let isStopped = Atomic<Bool>(false)
+
+  init() {
+    for number in 0..<ProcessInfo.processInfo.activeProcessorCount {
+      try? KitThread.start("load-\(number)") { [self] in while !isStopped.load(ordering: .relaxed) {} }
+    }
+  }
+
+  func stop() { isStopped.store(true, ordering: .relaxed) }
 }

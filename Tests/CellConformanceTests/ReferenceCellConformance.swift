@@ -8,3 +8,10 @@ import Testing
 
   @Test(arguments: kit.cases) func conforms(_ rule: RuleCase) async throws { try await Self.kit.check(rule) }
 }
+
+/// The blocking face of the reference cell, from the kit's own threads.
+@Suite(.serialized) struct BlockingReferenceCellConformance {
+  static let kit = CellConformanceKit(BlockingRuntimeCellBackend())
+
+  @Test(arguments: kit.cases) func conforms(_ rule: RuleCase) async throws { try await Self.kit.check(rule) }
+}

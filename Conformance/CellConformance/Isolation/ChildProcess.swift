@@ -14,9 +14,9 @@ internal import CCellSupport
 #endif
 
 /// One rule in a process of its own, watched from outside.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
   /// How the process ended.
-  enum Ending: Sendable {
+  package enum Ending: Sendable {
     case exited(code: Int)
     case killed(signal: Int)
     /// It made no progress and was ended; `evidence` tells by what.
@@ -24,16 +24,30 @@ struct ChildProcess: Sendable {
   }
 
   /// What a process left behind.
-  struct Remains: Sendable {
-    let ending: Ending
+  package struct Remains: Sendable {
+    package let ending: Ending
     /// What it wrote to descriptor 3.
-    let result: [UInt8]
+    package let result: [UInt8]
     /// What it printed.
-    let text: String
+    package let text: String
   }
 
   let executable: String
   let arguments: [String]
+
+  package init(executable: String, arguments: [String]) {
+    self.executable = executable
+    self.arguments = arguments
+  }
+
+  /// Runs the process and waits for its end without blocking the calling task's thread.
+  package func remains(patience: HangPolicy) async throws -> Remains {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        try KitThread.start("cell-parent") { continuation.resume(with: Result { try run(patience: patience) }) }
+      } catch { continuation.resume(throwing: error) }
+    }
+  }
 
   /// Starts the process and blocks the calling kit thread until it is gone. No child outlives this.
   func run(patience: HangPolicy) throws -> Remains {

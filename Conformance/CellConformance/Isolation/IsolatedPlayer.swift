@@ -5,22 +5,12 @@ struct IsolatedPlayer: Sendable {
   let isolation: RuleIsolation
   let options: RunOptions
 
-  /// Plays the rule on a thread of the kit and gives the result when its process is gone.
+  /// Plays the rule and gives the result when its process is gone.
   func play(_ rule: Rule) async -> RuleResult {
-    await withCheckedContinuation { continuation in
-      do {
-        try KitThread.start("cell-parent") { continuation.resume(returning: conduct(rule)) }
-      } catch {
-        continuation.resume(returning: RuleResult(rule, .inconclusive, note: "\(error)"))
-      }
-    }
-  }
-
-  private func conduct(_ rule: Rule) -> RuleResult {
     let started = ContinuousClock.now
     let child = ChildProcess(executable: isolation.executable, arguments: isolation.arguments(rule, options))
     do {
-      let remains = try child.run(patience: options.patience)
+      let remains = try await child.remains(patience: options.patience)
       if let result = Self.result(of: rule, in: remains.result) { return result }
       // Level does not matter here: a process that dies takes its host along.
       var result = RuleResult(

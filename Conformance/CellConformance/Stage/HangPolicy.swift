@@ -28,6 +28,9 @@ public struct HangPolicy: Sendable, Comparable {
   /// For backends that are known to hang, as in the self-test: a quarter of a second, five of work without result.
   public static var short: HangPolicy { HangPolicy(idle: .milliseconds(250), busy: .seconds(5)).scaled }
 
+  /// For cells that use no timers, so that nothing can come of a silence: 60 milliseconds, three seconds of work.
+  package static var probing: HangPolicy { HangPolicy(idle: .milliseconds(60), busy: .seconds(3)).scaled }
+
   private var scaled: HangPolicy {
     let factor = ProcessInfo.processInfo.environment["CELL_TIME_FACTOR"].flatMap(Double.init) ?? 1
     guard factor > 0, factor.isFinite else { return self }

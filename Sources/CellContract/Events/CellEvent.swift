@@ -36,8 +36,9 @@ public struct CellEvent: Sendable {
     /// "runtime_cell_swap_success" with `restores`: the payload before the last swap serves again. Metrics count it apart,
     /// as `runtime_cell_swap_total{outcome="rolled_back"}`.
     case rolledBack(RollBack)
-    /// "runtime_cell_lease_leak": leases were still held at the deadline of a close.
-    case leaseLeak(generation: CellGeneration, holders: Int)
+    /// "runtime_cell_lease_leak": leases were still held at the deadline of a close. `sites` says where they were taken,
+    /// if the cell records that.
+    case leaseLeak(generation: CellGeneration, holders: Int, sites: [String])
     /// "runtime_cell_gate_overloaded": a caller was turned away at the gate.
     case gateOverloaded(retryAfter: Duration)
   }

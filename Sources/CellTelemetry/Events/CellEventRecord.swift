@@ -66,10 +66,11 @@ public struct CellEventRecord: Sendable {
       fields["from"] = rollBack.from.rawValue
       fields["to"] = rollBack.to.rawValue
       fields["restores"] = rollBack.restores.rawValue
-    case .leaseLeak(let generation, let holders):
+    case .leaseLeak(let generation, let holders, let sites):
       name = .leaseLeak
       fields["generation"] = generation.rawValue
       fields["holders"] = holders
+      if !sites.isEmpty { fields.metadata["sites"] = .array(sites.map { .string($0) }) }
     case .gateOverloaded(let retryAfter):
       name = .gateOverloaded
       fields["retry_after_seconds"] = retryAfter / .seconds(1)

@@ -3,6 +3,7 @@ import CodeIntel
 import CodeIntelServer
 import Foundation
 import Lifespan
+import Logging
 
 /// `codeintel serve`: answers searches over HTTP until it is told to stop.
 struct ServeCommand: AsyncParsableCommand {
@@ -32,17 +33,16 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let output = options.diagnostics
     do {
-      var server = ServerSettings()
-      if let host { server.host = host }
-      if let port { server.port = port }
-      server.adminTokenFile = adminTokenFile
+      let settings = try settings()
+      let server = ServerSettings(settings.serve)
       var telemetry = ServeTelemetry.Options()
       telemetry.logsJSON = !output.isInteractive
       telemetry.isColored = output.usesColour
+      telemetry.compatNames = settings.exportsCompatNames
       if options.quiet { telemetry.logLevel = .warning }
       telemetry.traceEndpoint = ProcessInfo.processInfo.environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]
       let program = ServeProgram(
-        settings: options.settings(), server: server, telemetry: try ServeTelemetry(telemetry))
+        settings: settings, server: server, telemetry: try ServeTelemetry(telemetry))
       let name = server.host
       try await program.run(signals: await ProcessSignal.trap(), leave: { CommandExit.now($0) }) { port in
         try? StandardStreams.out("listening on http://\(name.contains(":") ? "[\(name)]" : name):\(port)\n")
@@ -53,5 +53,18 @@ struct ServeCommand: AsyncParsableCommand {
       StandardStreams.error(options.json ? page.json() : page.text(for: output))
       throw ExitCode(report.exitCode)
     }
+  }
+
+  /// Flags before the environment, the configuration file and the defaults.
+  private func settings() throws(SettingsError) -> Settings {
+    var flags: [String: SettingsValue] = [:]
+    for (name, value) in [
+      ("index.path", options.index), ("model.dir", options.model), ("serve.host", host),
+      ("serve.admin_token_file", adminTokenFile),
+    ] {
+      if let value { flags[name] = .text(value) }
+    }
+    if let port { flags["serve.port"] = .integer(port) }
+    return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment).settings
   }
 }

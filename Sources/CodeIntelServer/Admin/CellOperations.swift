@@ -83,7 +83,7 @@ struct CellOperations: Sendable {
   private func target(_ name: String) throws(CellError) -> String {
     switch name {
     case CellName.embedder: return CellName.embedder
-    case CellName.hybrid, CellName.chunks, CellName.faiss, "bm25": return CellName.hybrid
+    case CellName.hybrid, CellName.chunks, CellName.faiss, CellName.bm25: return CellName.hybrid
     default:
       throw CellError(
         .unknownCell, cell: String(name.prefix(64)),

@@ -38,7 +38,9 @@ struct SearchParameters: Sendable {
     if short != nil, long != nil { reader.fault("q", "is the same as query; send one of them") }
     let query = long ?? short
     if let query {
-      if query.unicodeScalars.allSatisfy(Self.isBlank) { reader.fault("query", "is empty; ask with words, identifiers or code") }
+      if query.unicodeScalars.allSatisfy(Self.isBlank) {
+        reader.fault("query", "is empty; ask with words, identifiers or code")
+      }
       let length = query.unicodeScalars.count
       if length > SearchRequest.maximumCharacters {
         reader.fault("query", "has \(length) characters; \(SearchRequest.maximumCharacters) are accepted")

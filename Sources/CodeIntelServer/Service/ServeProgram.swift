@@ -11,7 +11,7 @@ public struct ServeProgram: Sendable {
   private let telemetry: ServeTelemetry
 
   /// - Parameters:
-  ///   - settings: where the engine finds its things.
+  ///   - settings: where the engine finds its things, what is preloaded, how it ends.
   ///   - server: how the service listens.
   ///   - telemetry: flushed when everything else has ended.
   public init(settings: Settings, server: ServerSettings, telemetry: ServeTelemetry) {
@@ -45,29 +45,20 @@ public struct ServeProgram: Sendable {
     let authority = SwapAuthority()
     let engine = try ApplicationContext(
       settings: settings,
-      cells: CellConfiguration(swapAuthority: authority, observers: telemetry.observers))
-    let readiness = Readiness(snapshots: { engine.snapshot() })
+      cells: EngineLifespan.cells(authority: authority, observers: telemetry.observers))
+    let life = try EngineLifespan(context: engine, authority: authority, logger: telemetry.logger)
     let service = try SearchService(
-      engine: engine, authority: authority, readiness: readiness,
+      engine: engine, authority: authority, readiness: life.readiness,
       telemetry: ServerTelemetry(registry: telemetry.registry, logger: telemetry.logger, tracer: telemetry.tracer),
       settings: server, cells: CellConfiguration(observers: telemetry.observers))
     try telemetry.collect { engine.snapshot() + [service.searchGate] }
-    let listening = Listening()
     let isBound = Locked(false)
     let application = service.application { port in
       isBound.withLock { $0 = true }
       onListening(port ?? server.port)
-      listening.began()
+      life.listening.began()
     }
-    let preloader = try Preloader(
-      plan: PreloadPlan(), targets: [], cells: engine.registry.iterate(), logger: telemetry.logger)
-    let group = LifespanGroup(
-      lifespan: LifespanService(
-        readiness: readiness, preloader: preloader, listening: listening, close: { try await engine.shutdown() },
-        logger: telemetry.logger),
-      listeners: [application],
-      gate: DrainGate(readiness: readiness, delay: server.lameDuckDelay, logger: telemetry.logger),
-      logger: telemetry.logger)
+    let group = life.group(listeners: [application])
     do {
       try await group.run(signals: signals, leave: leave)
     } catch let error where !isBound.withLock({ $0 }) && !(error is LifespanError) {

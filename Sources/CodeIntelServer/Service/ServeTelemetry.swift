@@ -66,7 +66,8 @@ public final class ServeTelemetry: Sendable {
       guard let url = URL(string: endpoint), url.scheme?.hasPrefix("http") == true, url.host != nil else {
         throw ServerError(.invalidSettings, "The trace endpoint '\(endpoint)' is no http URL.")
       }
-      let exporter = OTLPSpanExporter(URLSessionTransport(endpoint: url), configuration: .init(serviceName: "codeintel"))
+      let exporter = OTLPSpanExporter(
+        URLSessionTransport(endpoint: url), configuration: .init(serviceName: "codeintel"))
       let tracer = RecordingTracer(sink: exporter)
       observers.append(CellSpanObserver(tracer: tracer))
       self.exporter = exporter
@@ -103,7 +104,8 @@ public final class ServeTelemetry: Sendable {
   private static func registryConfiguration(_ logger: Logger) -> PrometheusRegistry.Configuration {
     var configuration = PrometheusRegistry.Configuration()
     configuration.onConflict = { conflict in
-      logger.error("metric handle dropped", metadata: ["metric": "\(conflict.metric)", "reason": "\(conflict.message)"])
+      logger.error(
+        "metric handle dropped", metadata: ["metric": "\(conflict.metric)", "reason": "\(conflict.message)"])
     }
     return configuration
   }

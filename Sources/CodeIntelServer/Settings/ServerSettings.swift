@@ -1,3 +1,4 @@
+public import CodeIntel
 public import RuntimeCells
 
 /// How the service listens and what it accepts. Plain values: whoever reads a configuration fills them in.
@@ -34,11 +35,22 @@ public struct ServerSettings: Sendable {
   public var maximumWatchers = 16
   /// How often a dashboard's table is brought up to date.
   public var watchInterval: Duration = .seconds(1)
-  /// How long the service says that it is not ready before it stops listening, so that load balancers can turn away.
-  public var lameDuckDelay: Duration = .seconds(5)
 
   /// The defaults.
   public init() {}
+
+  /// What the engine's settings say of serving; the rest as by default.
+  public init(_ serve: ServeSettings) {
+    host = serve.host
+    port = serve.port
+    adminTokenFile = serve.adminTokenFile
+    adminLoopbackOnly = serve.adminLoopbackOnly
+    adminRate = RequestRate(burst: max(1, serve.adminPerMinute / 3), perMinute: Double(serve.adminPerMinute))
+    searchLimits.maxConcurrency = serve.searchConcurrency
+    searchLimits.maxQueue = serve.searchQueue
+    searchDeadline = serve.searchDeadline
+    maximumSearchDeadline = max(maximumSearchDeadline, serve.searchDeadline)
+  }
 
   /// Checks everything.
   ///
@@ -60,7 +72,6 @@ public struct ServerSettings: Sendable {
     check(maximumConnections >= 1, "maximum connections is \(maximumConnections), at least 1 is needed")
     check(maximumWatchers >= 0 && watchInterval > .zero, "watchers are 0 or more, their interval more than 0")
     check(adminRate.burst >= 1 && adminRate.perMinute > 0, "the admin rate lets nobody through")
-    check(lameDuckDelay >= .zero, "the lame-duck delay is negative")
     guard faults.isEmpty else {
       throw ServerError(.invalidSettings, "Settings of the service: " + faults.joined(separator: "; ") + ".")
     }

@@ -29,13 +29,10 @@ extension RuntimeCell {
 
   /// A lease if the cell is ready and its gate, if any, has room; else nil. Never waits, never starts anything.
   @inlinable
-  public func leaseIfReady() -> Lease<Value>? {
-    guard gate?.tryEnter() ?? true else { return nil }
-    guard let entry = ground.enter() else {
-      gate?.leave()
-      return nil
-    }
-    return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
+  public func leaseIfReady(fileID: StaticString = #fileID, line: UInt = #line) -> Lease<Value>? {
+    if isTended { return tendedLeaseIfReady(fileID, line) }
+    guard let entry = ground.enter() else { return nil }
+    return Lease(entry, payloads + entry.slot)
   }
 
   /// A copy of the payload, unprotected: it may be disposed while the caller looks at it. For diagnostics and tests; use

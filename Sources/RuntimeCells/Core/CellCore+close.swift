@@ -71,8 +71,9 @@ extension CellCore {
     guard let closing = closers.removeValue(forKey: number) else { return }
     tell(closing, nil, isFinal: isFinal)
     let holders = drainingLeases
+    let sites = drainingLeaseSites
     if holders > 0, let oldest = machine.slots.compactMap(\.generation).min() {
-      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders))
+      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders, sites: sites))
     }
     let running = machine.flight != nil
     finish(
@@ -80,9 +81,9 @@ extension CellCore {
       .failure(
         CellError(
           .deadlineExceeded, cell: name,
-          message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders), factory running: "
-            + "\(running)). It takes no new leases; the last user disposes the payload.",
-          holders: holders, factoryRunning: running)))
+          message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders)"
+            + "\(sites.isEmpty ? "" : " at \(sites.joined(separator: ", "))"), factory running: \(running)). It takes no new leases; the last user disposes the payload.",
+          holders: holders, sites: sites, factoryRunning: running)))
   }
 
   private func tell(_ closing: Closing, _ outcome: CellCloseOutcome?, isFinal: Bool) {
@@ -100,11 +101,19 @@ extension CellCore {
   }
 
   /// Leases on payloads that are no longer served. Under the lock.
-  var drainingLeases: Int {
-    machine.slots.indices.reduce(0) { sum, slot in
+  var drainingLeases: Int { drainingSlots.reduce(0) { $0 + ground.leases(slot: $1) } }
+
+  /// Where they were taken, if the cell records that. Under the lock.
+  var drainingLeaseSites: [String] {
+    guard let sites else { return [] }
+    return drainingSlots.flatMap { sites.places(slot: $0) }.sorted()
+  }
+
+  private var drainingSlots: [Int] {
+    machine.slots.indices.filter { slot in
       switch machine.slots[slot] {
-      case .draining, .forced: return sum + ground.leases(slot: slot)
-      case .vacant, .reserved, .live, .probation, .disposing: return sum
+      case .draining, .forced: true
+      case .vacant, .reserved, .live, .probation, .disposing: false
       }
     }
   }

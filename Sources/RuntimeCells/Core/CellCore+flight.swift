@@ -4,6 +4,7 @@ extension CellCore {
   /// Runs the swap's or the leader's factory in a place of the cell's own. Under the lock; the start itself is deferred.
   func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
+    factoryIsSwap = swap != nil
     if let request = swap.flatMap({ swaps[$0] }) {
       factoryContext = request.context
       let scope = request.scope.entering(self)
@@ -95,6 +96,7 @@ extension CellCore {
     let duration = configuration.clock.now - factoryStarted
     if outcome == .success {
       facts.lastInitDuration = duration
+      if !factoryIsSwap { facts.initTimes.add(duration) }
       facts.lastError = nil
     }
     let kind: CellEvent.Initialization.Outcome =
@@ -109,6 +111,15 @@ extension CellCore {
           attempt: ticket, outcome: kind, generation: generation.map(CellGeneration.init), duration: duration,
           waiters: waiters, error: attemptError)),
       context: factoryContext)
+  }
+
+  /// What is left of the initialisation that runs, going by earlier ones; nil when none runs or none has ended well. Under
+  /// the lock.
+  var estimatedWait: Duration? {
+    guard let flight = machine.flight, flight.isStarted, !flight.isStale, flight.swap == nil,
+      let typical = facts.initTimes.median
+    else { return nil }
+    return max(.zero, typical - (configuration.clock.now - factoryStarted))
   }
 
   func noThreads(_ error: any Error) -> CellError {

@@ -49,9 +49,17 @@ extension CellCore {
       waiters[waiter.number] = waiter
       transition(.acquire(waiter.number, hasFactory: waiter.factory != nil))
       if let deadline, case .waiting = waiter.state {
+        if isHopeless(deadline) { return transition(.leave(waiter.number, .deadline)) }
         waiter.timer = timer(after: deadline) { $0.process(.leave(waiter.number, .deadline)) }
       }
     }
+  }
+
+  /// Whether the payload will come too late for a caller that has just begun to wait. Under the lock.
+  private func isHopeless(_ deadline: Duration) -> Bool {
+    guard configuration.refusesHopelessWaits, let left = estimatedWait, deadline < left else { return false }
+    // A caller whose leaving would cancel the factory stays: else the cell would never become ready.
+    return !(configuration.cancelWhenAbandoned && machine.flight?.waiters.count == 1)
   }
 
   private func cancel(_ waiter: Waiter<Value>) {

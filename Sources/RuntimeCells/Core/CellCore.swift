@@ -25,6 +25,8 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// The factory's task, when it is asynchronous.
   var factoryTask: Task<Void, Never>?
   var factoryStarted: Duration = .zero
+  /// Whether it runs for a swap.
+  var factoryIsSwap = false
   /// What the running factory's caller was asked in.
   var factoryContext: (any CellCallContext)?
   var initTimer: Task<Void, Never>?
@@ -45,6 +47,7 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// What snapshots and errors tell beyond the machine's state.
   struct Facts {
     var lastInitDuration: Duration?
+    var initTimes = InitTimes()
     var lastError: (any Error)?
     var lastDisposeError: (any Error)?
     /// The limits of the payload in each slot.
@@ -71,6 +74,11 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
     super.init(
       name: name, stripes: Stripes.count(wanted: configuration.stripes), readPath: configuration.readPath)
+    if configuration.recordsLeaseSites
+      ?? CellGuard.isTruthy(configuration.environment[CellDebug.leaseSitesVariable])
+    {
+      sites = LeaseSites()
+    }
     if let limits = configuration.gate {
       gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
         guard let core = self else { return }

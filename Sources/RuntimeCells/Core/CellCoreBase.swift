@@ -5,6 +5,8 @@ class CellCoreBase: @unchecked Sendable {
   let ground: CellGround
   /// Limits the users, if the cell is configured so. Set while the core is made.
   final var gate: CellGate?
+  /// Records who holds leases, if the cell is configured so. Set while the core is made.
+  final var sites: LeaseSites?
 
   init(name: String, stripes: Int, readPath: ReadPath) {
     self.name = name

@@ -3,7 +3,8 @@ internal import CellContract
 /// Lets a limited number through at once, the others in the order in which they came (D17). One passes the gate first and
 /// takes the lease then, so that those who queue hold nothing that a close waits for.
 @usableFromInline
-final class CellGate: Sendable {
+final class CellGate: LeaseEnding, @unchecked Sendable {
+  // @unchecked: all constants, but for `state`, which is guarded.
   /// One that queues.
   private struct Queued: Sendable {
     var number: UInt64
@@ -56,6 +57,7 @@ final class CellGate: Sendable {
     self.limits = limits
     self.clock = clock
     self.overloaded = overloaded
+    super.init()
   }
 
   /// How many are through and how many wait.
@@ -92,6 +94,8 @@ final class CellGate: Sendable {
     enter(takeNumber(), .thread(parker))
     try parker.park().get()
   }
+
+  override func leaseEnds() { leave() }
 
   /// Comes out; the next one in the queue passes.
   @usableFromInline func leave() {

@@ -1,6 +1,7 @@
 import CodeIntel
 import ExternalTools
 import Foundation
+import Lifespan
 import Testing
 
 @testable import CodeIntelServer
@@ -14,10 +15,13 @@ struct CurlTests {
     try await RunningService.with(world) { running in
       let base = "http://127.0.0.1:\(running.port)"
       func status(_ arguments: String...) async throws -> String {
-        try await curl.run(["--silent", "--output", "/dev/null", "--write-out", "%{http_code} %{content_type}"] + arguments)
-          .output
+        try await curl.run(
+          ["--silent", "--output", "/dev/null", "--write-out", "%{http_code} %{content_type}"] + arguments
+        )
+        .output
       }
-      #expect(try await status(base + "/healthz") == "200 application/json")
+      let alive = try await status(base + "/healthz")
+      #expect(alive == "200 application/json")
       #expect(try await status(base + "/readyz") == "503 application/problem+json")
       world.readiness.enter(.ready)
       #expect(try await status(base + "/readyz") == "200 application/json")
@@ -27,7 +31,8 @@ struct CurlTests {
       #expect(try await status("--request", "DELETE", base + "/search") == "405 application/problem+json")
       #expect(try await status("--head", base + "/") == "200 text/html; charset=utf-8")
       #expect(
-        try await status("--request", "POST", "--oauth2-bearer", ServerWorld.token, base + "/admin/cells/hybrid/prewarm")
+        try await status(
+          "--request", "POST", "--oauth2-bearer", ServerWorld.token, base + "/admin/cells/hybrid/prewarm")
           == "200 application/json")
       #expect(try await status("--path-as-is", base + "/../../etc/passwd") == "404 application/problem+json")
     }

@@ -31,11 +31,14 @@ struct SchemaTests {
     let good = try await ServerWorld()
     let broken = try await ServerWorld(indexed: false, required: ["hybrid"])
     var documents: [String] = []
-    documents += try await Self.collect(good, [
-      ("/search?q=water", ["search-response"]), ("/search?q=water&explain=false", ["search-response"]),
-      ("/readyz", ["readyz"]), ("/nowhere", ["problem"]), ("/search?limit=x", ["problem"]),
-    ])
-    documents += try await Self.collect(broken, [("/search?q=water", ["problem"]), ("/readyz", ["problem", "readyz"])])
+    documents += try await Self.collect(
+      good,
+      [
+        ("/search?q=water", ["search-response"]), ("/search?q=water&explain=false", ["search-response"]),
+        ("/readyz", ["readyz"]), ("/nowhere", ["problem"]), ("/search?limit=x", ["problem"]),
+      ])
+    documents += try await Self.collect(
+      broken, [("/search?q=water", ["problem"]), ("/readyz", ["problem", "readyz"])])
     let schemas = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/schema").path
     let result = try await python.run(

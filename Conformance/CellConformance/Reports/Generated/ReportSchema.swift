@@ -93,9 +93,16 @@ package enum ReportSchema {
                   "seeding",
                   "leasing",
                   "swapping",
+                  "probation",
                   "snapshots",
                   "problems",
                   "preloading",
+                  "registry",
+                  "shutdown",
+                  "close-deadlines",
+                  "gate",
+                  "failure-policies",
+                  "any-payload",
                   "events"
                 ]
               },
