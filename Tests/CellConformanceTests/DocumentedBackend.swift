@@ -2,15 +2,19 @@ import CellConformance
 import CellConformanceTesting
 import CellContract
 import Foundation
+import Synchronization
 import Testing
 
 // The code between the marks is what docs/writing-a-backend.md shows; a test compares the two.
 
 // begin: cell
+/// Which thread waits for which, over all cells: two factories that wait for each other crosswise would wait for ever.
+private let waits = Mutex<[ObjectIdentifier: ObjectIdentifier]>([:])
+
 /// Makes one payload on first use, gives it to every caller, disposes it on close.
 final class MyCell<Payload: Sendable>: @unchecked Sendable {
   enum Failure: Error {
-    case closed, reentrant, notAllowed, alreadyThere, busy
+    case closed, reentrant, inTask, notAllowed, alreadyThere, busy
     case factory(any Error), disposer(any Error)
   }
 
@@ -65,15 +69,29 @@ final class MyCell<Payload: Sendable>: @unchecked Sendable {
   private func join(or own: Flight) throws -> Payload? {
     while true {
       if let payload { return payload }
+      if withUnsafeCurrentTask(body: { $0 != nil }) { throw Failure.inTask }  // its threads are few, and everybody's
       guard let current = flight else {
         flight = own
         return nil
       }
-      if current.thread === own.thread { throw Failure.reentrant }
+      try Self.begin(own.thread, waitingFor: current.thread)
       let wasClosed = current.isClosed
       while flight === current, current.isClosed == wasClosed { condition.wait() }
+      waits.withLock { $0[ObjectIdentifier(own.thread)] = nil }
       if !wasClosed, current.isClosed { throw Failure.closed }
       if !wasClosed, let failure = current.failure { throw failure }
+    }
+  }
+
+  private static func begin(_ thread: Thread, waitingFor maker: Thread) throws {
+    let own = ObjectIdentifier(thread)
+    try waits.withLock { waits in
+      var next: ObjectIdentifier? = ObjectIdentifier(maker)
+      while let thread = next {
+        if thread == own { throw Failure.reentrant }
+        next = waits[thread]
+      }
+      waits[own] = ObjectIdentifier(maker)
     }
   }
 
@@ -136,6 +154,7 @@ struct MyBackend: BlockingSeeding {
       switch failure {
       case .closed: throw error(.closed, "was closed while it was made: call again")
       case .reentrant: throw error(.reentrant, "is asked for by its own factory: hand it what it needs")
+      case .inTask: throw error(.wouldBlockTask, "would block a task: call it from a thread, or when it is ready")
       case .notAllowed: throw error(.seedNotAllowed, "takes no seed here: set KGFOUNDRY_ALLOW_RUNTIME_SEED=1 in a test")
       case .alreadyThere: throw error(.alreadyInitialized, "holds a payload: close it first")
       case .busy: throw error(.initializing, "is being made: wait for it or close it first")
