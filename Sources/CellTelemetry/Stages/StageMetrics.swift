@@ -52,7 +52,7 @@ public final class StageMetrics: Sendable {
 
   /// `retrieval_stage_seconds`.
   public static let seconds = CellMetric(
-    name: "retrieval_stage_seconds", kind: .histogram, unit: "seconds", labelNames: ["stage"], buckets: .latency,
+    name: "retrieval_stage_seconds", kind: .histogram, unit: "seconds", labelNames: ["stage"], buckets: .stages,
     isCompat: false, help: "Duration of the stages of searches.")
 
   /// `retrieval_stage_candidates`.

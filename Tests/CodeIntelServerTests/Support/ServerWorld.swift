@@ -1,4 +1,5 @@
 import CellContract
+import CellTelemetry
 import CodeIntel
 import CodeIntelServer
 import Embedding
@@ -63,6 +64,7 @@ final class ServerWorld: Sendable {
     if isReady { readiness.enter(.ready) }
     registry = PrometheusRegistry()
     try registry.describeServerMetrics()
+    try registry.describeStageMetrics()
     service = try SearchService(
       engine: engine, authority: authority, readiness: readiness,
       telemetry: ServerTelemetry(registry: registry, logger: logger, tracer: tracer), settings: settings,
