@@ -2,19 +2,15 @@ import CellConformance
 import CellConformanceTesting
 import CellContract
 import Foundation
-import Synchronization
 import Testing
 
 // The code between the marks is what docs/writing-a-backend.md shows; a test compares the two.
 
 // begin: cell
-/// Which thread waits for which, over all cells: two factories that wait for each other crosswise would wait for ever.
-private let waits = Mutex<[ObjectIdentifier: ObjectIdentifier]>([:])
-
 /// Makes one payload on first use, gives it to every caller, disposes it on close.
 final class MyCell<Payload: Sendable>: @unchecked Sendable {
   enum Failure: Error {
-    case closed, reentrant, inTask, notAllowed, alreadyThere, busy
+    case closed, reentrant, wouldBlock, notAllowed, alreadyThere, busy
     case factory(any Error), disposer(any Error)
   }
 
@@ -69,29 +65,17 @@ final class MyCell<Payload: Sendable>: @unchecked Sendable {
   private func join(or own: Flight) throws -> Payload? {
     while true {
       if let payload { return payload }
-      if withUnsafeCurrentTask(body: { $0 != nil }) { throw Failure.inTask }  // its threads are few, and everybody's
+      if withUnsafeCurrentTask(body: { $0 != nil }) { throw Failure.wouldBlock }  // a task's thread is everybody's
       guard let current = flight else {
         flight = own
         return nil
       }
-      try Self.begin(own.thread, waitingFor: current.thread)
+      guard Waits.shared.begin(own.thread, for: current.thread) else { throw Failure.reentrant }
+      defer { Waits.shared.end(own.thread) }
       let wasClosed = current.isClosed
       while flight === current, current.isClosed == wasClosed { condition.wait() }
-      waits.withLock { $0[ObjectIdentifier(own.thread)] = nil }
       if !wasClosed, current.isClosed { throw Failure.closed }
       if !wasClosed, let failure = current.failure { throw failure }
-    }
-  }
-
-  private static func begin(_ thread: Thread, waitingFor maker: Thread) throws {
-    let own = ObjectIdentifier(thread)
-    try waits.withLock { waits in
-      var next: ObjectIdentifier? = ObjectIdentifier(maker)
-      while let thread = next {
-        if thread == own { throw Failure.reentrant }
-        next = waits[thread]
-      }
-      waits[own] = ObjectIdentifier(maker)
     }
   }
 
@@ -119,6 +103,27 @@ final class MyCell<Payload: Sendable>: @unchecked Sendable {
       payload = new
     }
   }
+}
+
+/// Which thread waits for which, over all cells: a wait that would close a circle is refused.
+private final class Waits: @unchecked Sendable {
+  static let shared = Waits()
+  private let lock = NSLock()
+  private var owners: [ObjectIdentifier: Thread] = [:]
+
+  func begin(_ waiter: Thread, for owner: Thread) -> Bool {
+    lock.withLock {
+      var next: Thread? = owner
+      while let current = next {
+        if current === waiter { return false }
+        next = owners[ObjectIdentifier(current)]
+      }
+      owners[ObjectIdentifier(waiter)] = owner
+      return true
+    }
+  }
+
+  func end(_ waiter: Thread) { lock.withLock { owners[ObjectIdentifier(waiter)] = nil } }
 }
 // end: cell
 
@@ -154,7 +159,7 @@ struct MyBackend: BlockingSeeding {
       switch failure {
       case .closed: throw error(.closed, "was closed while it was made: call again")
       case .reentrant: throw error(.reentrant, "is asked for by its own factory: hand it what it needs")
-      case .inTask: throw error(.wouldBlockTask, "would block a task: call it from a thread, or when it is ready")
+      case .wouldBlock: throw error(.wouldBlockTask, "would block a task's thread: call it from a thread of your own")
       case .notAllowed: throw error(.seedNotAllowed, "takes no seed here: set KGFOUNDRY_ALLOW_RUNTIME_SEED=1 in a test")
       case .alreadyThere: throw error(.alreadyInitialized, "holds a payload: close it first")
       case .busy: throw error(.initializing, "is being made: wait for it or close it first")
