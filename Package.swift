@@ -177,7 +177,8 @@ let testTargets: [Target] = [
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
+  .testTarget(
+    name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ExternalTools", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone
