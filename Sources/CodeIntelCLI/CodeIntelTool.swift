@@ -13,7 +13,9 @@ struct CodeIntelTool: AsyncParsableCommand {
       70 internal, 74 input/output, 75 try again later, 78 configuration, 130 and 143 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [IndexCommand.self, SearchCommand.self, RuntimeCommand.self, ConfigCommand.self])
+    subcommands: [
+      IndexCommand.self, SearchCommand.self, ServeCommand.self, RuntimeCommand.self, ConfigCommand.self,
+    ])
 
   /// Runs the command line. Wrong usage is a problem object too when `--json` was asked for.
   static func main() async {

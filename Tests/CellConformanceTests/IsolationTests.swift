@@ -1,5 +1,6 @@
 import CellConformance
 import CellConformanceZoo
+import ProblemDetails
 import Testing
 
 /// A backend that takes its process along fails one rule, and nothing hangs.

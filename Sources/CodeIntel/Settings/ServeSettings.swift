@@ -8,6 +8,8 @@ public struct ServeSettings: Sendable, Equatable {
   public var adminTokenFile: String?
   /// Whether admin routes answer the service's own host only.
   public var adminLoopbackOnly = true
+  /// How many requests to admin routes are accepted a minute; a third of them may come at once.
+  public var adminPerMinute = 60
   /// How many searches run at once.
   public var searchConcurrency = 8
   /// How many searches wait at once.

@@ -60,6 +60,7 @@ extension Settings {
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
       .preloadBudget: .integer(0), .skipAccelerator: .flag(false), .host: .text(serve.host),
       .port: .integer(serve.port), .adminLoopbackOnly: .flag(serve.adminLoopbackOnly),
+      .adminPerMinute: .integer(serve.adminPerMinute),
       .searchConcurrency: .integer(serve.searchConcurrency), .searchQueue: .integer(serve.searchQueue),
       .searchDeadline: seconds(serve.searchDeadline), .lameDuck: seconds(serve.lameDuckDelay),
       .drainLimit: seconds(serve.drainLimit), .compatNames: .flag(false),
@@ -102,6 +103,7 @@ extension ServeSettings {
     port = values.integer(.port) ?? port
     adminTokenFile = values.text(.adminTokenFile)
     adminLoopbackOnly = values.flag(.adminLoopbackOnly) ?? adminLoopbackOnly
+    adminPerMinute = values.integer(.adminPerMinute) ?? adminPerMinute
     searchConcurrency = values.integer(.searchConcurrency) ?? searchConcurrency
     searchQueue = values.integer(.searchQueue) ?? searchQueue
     searchDeadline = values.seconds(.searchDeadline) ?? searchDeadline

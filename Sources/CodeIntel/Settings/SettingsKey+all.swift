@@ -3,7 +3,8 @@ extension SettingsKey {
   public static let all: [SettingsKey] = [
     index, indexWatch, model, threads, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
-    adminLoopbackOnly, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit, compatNames,
+    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
+    compatNames,
   ]
 
   static let index = SettingsKey("index.path", "CODEINTEL_INDEX", .path, "the folder of the index")
@@ -42,6 +43,9 @@ extension SettingsKey {
     "the file with the admin token; unset switches administration off")
   static let adminLoopbackOnly = SettingsKey(
     "serve.admin_loopback_only", "CODEINTEL_ADMIN_LOOPBACK_ONLY", .flag, "whether admin routes answer this host only")
+  static let adminPerMinute = SettingsKey(
+    "serve.admin_per_minute", "CODEINTEL_ADMIN_PER_MINUTE", .integer(1...1_000_000),
+    "admin requests accepted a minute, a third of them at once")
   static let searchConcurrency = SettingsKey(
     "serve.search_concurrency", "CODEINTEL_SEARCH_CONCURRENCY", .integer(1...4096), "how many searches run at once")
   static let searchQueue = SettingsKey(

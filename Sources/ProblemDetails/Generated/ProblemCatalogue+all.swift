@@ -7,6 +7,7 @@ extension ProblemCatalogue {
     + ProblemType.cellTypes
     + ProblemType.clientTypes
     + ProblemType.embeddingTypes
+    + ProblemType.httpTypes
     + ProblemType.indexingTypes
     + ProblemType.lifespanTypes
     + ProblemType.retrievalTypes

@@ -1,19 +1,19 @@
-import Embedding
+package import Embedding
 import Indexing
 
 /// A small real embedder for tests: identifier tokens hashed into a few dimensions, normalised. Texts that share words are
 /// near each other, no model files are needed.
-struct HashingEmbedder: Embedder {
-  let modelID: String
-  let dimension: Int
-  let maximumTokens = 4096
+package struct HashingEmbedder: Embedder {
+  package let modelID: String
+  package let dimension: Int
+  package let maximumTokens = 4096
 
-  init(modelID: String = "hashing", dimension: Int = 64) {
+  package init(modelID: String = "hashing", dimension: Int = 64) {
     self.modelID = modelID
     self.dimension = dimension
   }
 
-  func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+  package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
     try Task.checkCancellation()
     var values: [Float] = []
     for text in texts {

@@ -1,18 +1,18 @@
-import Foundation
+package import Foundation
 
 /// A folder of source files and an index folder beside it, removed at the end of the test.
-final class TemporaryTree: Sendable {
-  let root: URL
-  var source: String { root.appending(path: "source").path }
-  var index: String { root.appending(path: "index").path }
+package final class TemporaryTree: Sendable {
+  package let root: URL
+  package var source: String { root.appending(path: "source").path }
+  package var index: String { root.appending(path: "index").path }
 
-  init(_ files: [String: String] = TemporaryTree.sample) throws {
+  package init(_ files: [String: String] = TemporaryTree.sample) throws {
     root = FileManager.default.temporaryDirectory.appending(path: "runtime-cells-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: root.appending(path: "source"), withIntermediateDirectories: true)
     for (path, text) in files { try write(text, to: path) }
   }
 
-  func write(_ text: String, to path: String) throws {
+  package func write(_ text: String, to path: String) throws {
     let file = root.appending(path: "source").appending(path: path)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
@@ -20,7 +20,7 @@ final class TemporaryTree: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: root) }
 
-  static let sample = [
+  package static let sample = [
     "Sources/Garden.swift": """
     /// Waters the plants of a garden.
     struct Garden {

@@ -1,21 +1,21 @@
 import CellContract
-import CodeIntel
+package import CodeIntel
 import Foundation
 import Indexing
-import Retrieval
-import RuntimeCells
+package import Retrieval
+package import RuntimeCells
 import Synchronization
 
 /// An index of two generations without one file in common, and a context that serves the one it is told to.
-final class TwoGenerations: Sendable {
-  let authority = SwapAuthority()
-  let context: ApplicationContext
+package final class TwoGenerations: Sendable {
+  package let authority = SwapAuthority()
+  package let context: ApplicationContext
   private let chosen = Chosen()
   private let tree: TemporaryTree
 
   private final class Chosen: Sendable { let number = Mutex(1) }
 
-  init(allowsSwap: Bool = true) async throws {
+  package init(allowsSwap: Bool = true) async throws {
     let tree = try TemporaryTree([:])
     let settings = Settings(environment: [:], indexPath: tree.index, computeThreads: 2)
     var factories = ContextFactories.live
@@ -44,10 +44,10 @@ final class TwoGenerations: Sendable {
   }
 
   /// Has the next reload find generation `number`.
-  func choose(_ number: Int) { chosen.number.withLock { $0 = number } }
+  package func choose(_ number: Int) { chosen.number.withLock { $0 = number } }
 
   /// What is wrong with an answer; nil when all of it comes from the generation it names.
-  static func flaw(of response: SearchResponse) -> String? {
+  package static func flaw(of response: SearchResponse) -> String? {
     if !response.limits.isEmpty { return "limits: \(response.limits)" }
     if response.hits.isEmpty { return "no hits in generation \(response.generation)" }
     let strays = response.hits.filter { !$0.path.hasPrefix("Generation\(response.generation)/") }
