@@ -70,7 +70,7 @@ let engineTargets: [Target] = [
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "CodeIntelServer", "Lifespan", "ProblemDetails", "Indexing", "Retrieval",
+      "CodeIntel", "CodeIntelServer", "Lifespan", "ProblemDetails", "Indexing", "Retrieval", "RuntimeCells",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
@@ -211,8 +211,10 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "ProblemDetails", "Retrieval",
       "EngineTesting",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
   .target(
     name: "EngineTesting",

@@ -38,12 +38,14 @@ extension LockCell {
   }
 
   func rollBack() throws {
-    try checkSwapGuard()
+    if defect != .rollBackUnguarded { try checkSwapGuard() }
     let replaced = try monitor.locked { () -> Entry in
       guard case .ready(let current) = state, let old = takeKept() else {
         throw error(.swapFailed, "\"\(name)\" keeps no earlier payload")
       }
       generation += 1
+      tell(
+        .rolledBack(.init(from: .init(current.generation), to: .init(generation), restores: .init(old.generation))))
       if defect != .rollBackReusesGeneration { old.generation = generation }
       old.isRetired = false
       state = .ready(old)

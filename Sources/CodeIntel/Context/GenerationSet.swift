@@ -68,6 +68,11 @@ public final class GenerationSet: AsyncCloseable {
     try await pipeline.search(request, in: searchSet)
   }
 
+  /// Calls `body` with the dense index, which is opened first if need be.
+  func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
+    try await faiss.withValue { try await body($0) }
+  }
+
   /// The set's own cells as they are now.
   public func snapshot() -> [CellSnapshot] { [faiss.snapshot(), chunks.snapshot()] }
 

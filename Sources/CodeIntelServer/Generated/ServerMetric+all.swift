@@ -21,12 +21,6 @@ extension ServerMetric {
     labelNames: ["problem"], buckets: nil,
     help: "Problem documents sent, by type.")
 
-  /// The histogram `search_stage_duration_seconds`.
-  static let searchStageDurationSeconds = ServerMetric(
-    name: "search_stage_duration_seconds", kind: .histogram, unit: "seconds",
-    labelNames: ["stage"], buckets: .stages,
-    help: "Duration of the stages of searches.")
-
   /// The histogram `search_hits`.
   static let searchHits = ServerMetric(
     name: "search_hits", kind: .histogram, unit: nil,
@@ -44,7 +38,6 @@ extension ServerMetric {
     .httpServerRequestDurationSeconds,
     .httpServerActiveRequests,
     .httpServerResponseProblemsTotal,
-    .searchStageDurationSeconds,
     .searchHits,
     .searchDegradedTotal,
   ]

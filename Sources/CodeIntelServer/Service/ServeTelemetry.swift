@@ -55,6 +55,7 @@ public final class ServeTelemetry: Sendable {
     self.logger = logger
     registry = PrometheusRegistry(configuration: Self.registryConfiguration(logger))
     try registry.describeServerMetrics()
+    try registry.describeStageMetrics()
     try registry.describeCellMetrics(compatNames: options.compatNames)
     registry.add(ProcessCollector())
     let factory = PrometheusMetricsFactory(registry: registry)

@@ -1,3 +1,4 @@
+import CellTelemetry
 import CoreMetrics
 import PrometheusMetrics
 import Retrieval
@@ -5,15 +6,15 @@ import Tracing
 
 /// Counts searches and writes their stages as metrics and spans.
 final class SearchTelemetry: Sendable {
-  private let factory: PrometheusMetricsFactory
   private let tracer: any Tracer
-  private let stages = Locked<[String: Timer]>([:])
+  private let stages: StageMetrics
   private let hits: Recorder
   private let degraded: Counter
 
   init(_ telemetry: ServerTelemetry) {
-    factory = PrometheusMetricsFactory(registry: telemetry.registry)
+    let factory = PrometheusMetricsFactory(registry: telemetry.registry)
     tracer = telemetry.tracer
+    stages = StageMetrics(factory: factory)
     hits = Recorder(label: ServerMetric.searchHits.name, factory: factory)
     degraded = Counter(label: ServerMetric.searchDegradedTotal.name, factory: factory)
   }
@@ -22,7 +23,9 @@ final class SearchTelemetry: Sendable {
   func note(_ response: SearchResponse, start: UInt64, now: UInt64) {
     hits.record(response.hits.count)
     if !response.limits.isEmpty { degraded.increment() }
-    for stage in response.stages { timer(stage.name).recordNanoseconds(Self.nanoseconds(stage)) }
+    for stage in response.stages {
+      stages.record(stage.name, milliseconds: stage.durationMilliseconds, candidates: stage.candidates)
+    }
     guard let span = InstrumentationContext.current, !(tracer is NoOpTracer) else { return }
     write(response.stages, below: span, start: start, now: now)
   }
@@ -54,13 +57,5 @@ final class SearchTelemetry: Sendable {
   private static func nanoseconds(_ stage: StageTiming) -> Int64 {
     let value = stage.durationMilliseconds * 1_000_000
     return value.isFinite && value > 0 && value < 0x1p62 ? Int64(value) : 0
-  }
-
-  private func timer(_ stage: String) -> Timer {
-    if let found = stages.withLock({ $0[stage] }) { return found }
-    let made = Timer(
-      label: ServerMetric.searchStageDurationSeconds.name, dimensions: [("stage", stage)], factory: factory)
-    stages.withLock { $0[stage] = made }
-    return made
   }
 }

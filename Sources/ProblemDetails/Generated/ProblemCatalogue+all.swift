@@ -5,6 +5,7 @@ extension ProblemCatalogue {
   public static let all: [ProblemType] =
     ProblemType.generalTypes
     + ProblemType.cellTypes
+    + ProblemType.clientTypes
     + ProblemType.embeddingTypes
     + ProblemType.httpTypes
     + ProblemType.indexingTypes

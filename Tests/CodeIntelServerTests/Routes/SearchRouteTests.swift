@@ -85,8 +85,8 @@ import Testing
       _ = try await client.send(.init("BREW") ?? .get, "/search")
     }
     let metrics = world.metrics
-    #expect(metrics.contains(#"search_stage_duration_seconds_count{stage="fusion"} 1"#))
-    #expect(metrics.contains(#"search_stage_duration_seconds_bucket{stage="fusion",le="0.0001"}"#))
+    #expect(metrics.contains(#"retrieval_stage_seconds_count{stage="fusion"} 1"#))
+    #expect(metrics.contains(#"retrieval_stage_seconds_bucket{stage="fusion",le="0.0001"}"#))
     #expect(metrics.contains("search_hits_count 1"))
     let name = "http_server_request_duration_seconds_count"
     #expect(

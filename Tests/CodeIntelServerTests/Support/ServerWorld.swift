@@ -63,6 +63,7 @@ final class ServerWorld: Sendable {
     if isReady { readiness.enter(.ready) }
     registry = PrometheusRegistry()
     try registry.describeServerMetrics()
+    try registry.describeStageMetrics()
     service = try SearchService(
       engine: engine, authority: authority, readiness: readiness,
       telemetry: ServerTelemetry(registry: registry, logger: logger, tracer: tracer), settings: settings,
