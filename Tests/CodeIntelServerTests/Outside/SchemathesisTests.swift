@@ -29,9 +29,14 @@ struct SchemathesisTests {
     let configuration = folder.appending(path: "schemathesis.toml")
     try Data(Self.configuration.utf8).write(to: configuration)
     let result = try await RunningService.with(world) { running in
-      // The stream of events has no end, so no client that waits for one may ask for it.
-      try await schemathesis.run([
-        "-m", "schemathesis.cli", "--config-file", configuration.path, "run",
+      // It keeps notes in the folder it runs in. The stream of events has no end, so it must not wait for that.
+      let program = """
+        import os, runpy, sys
+        os.chdir(sys.argv.pop(1))
+        runpy.run_module("schemathesis.cli", run_name="__main__")
+        """
+      return try await schemathesis.run([
+        "-c", program, folder.path, "--config-file", configuration.path, "run",
         "http://127.0.0.1:\(running.port)/openapi.json", "--exclude-path", "/events", "--checks", "all",
         "--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--seed", "1", "--workers", "1",
         "-H", "Authorization: Bearer \(ServerWorld.token)", "--suppress-health-check", "all", "--request-timeout", "30",
