@@ -39,7 +39,18 @@ let engineTargets: [Target] = [
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["CellContract", "RuntimeCells", "COpenBLAS", "CKernels"]),
+  .target(
+    name: "VLLMTransport",
+    dependencies: [
+      "Embedding", "RuntimeCells", "CellContract",
+      .product(name: "AsyncHTTPClient", package: "async-http-client", condition: engine),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
+      .product(name: "NIOPosix", package: "swift-nio", condition: engine),
+      .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
+    ]),
   .target(
     name: "Indexing",
     dependencies: [
@@ -52,11 +63,14 @@ let engineTargets: [Target] = [
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
     name: "CodeIntel",
-    dependencies: ["CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval"]),
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+    ]),
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "ProblemDetails", "Indexing", "Retrieval",
+      "CodeIntel", "Embedding", "ProblemDetails", "Indexing", "Retrieval",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
     ]),
@@ -139,7 +153,19 @@ let testTargets: [Target] = [
       "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
       "RuntimeCellsTesting",
     ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
+  .testTarget(
+    name: "EmbeddingTests",
+    dependencies: ["Embedding", "RuntimeCells", "RuntimeCellsTesting", "CellContract", "CKernels", "COpenBLAS"]),
+  .testTarget(
+    name: "VLLMTransportTests",
+    dependencies: [
+      "VLLMTransport", "Embedding", "RuntimeCells", "RuntimeCellsTesting",
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
+      .product(name: "NIOPosix", package: "swift-nio", condition: engine),
+      .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
+    ]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
@@ -179,7 +205,7 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval", "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -202,6 +228,9 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ),
   ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
   ("swift-metrics", .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
+  ("async-http-client", .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),
+  ("swift-nio", .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
+  ("swift-nio-ssl", .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
   ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 

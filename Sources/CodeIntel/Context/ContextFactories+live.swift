@@ -3,11 +3,9 @@ import Indexing
 import Retrieval
 
 extension ContextFactories {
-  /// The real things, from the paths in the settings.
+  /// The real things, from the paths in the settings; texts are embedded in this process.
   public static let live = ContextFactories(
-    embedder: { settings in
-      try TransformerEmbedder(modelFolder: settings.modelFolder, threads: settings.computeThreads)
-    },
+    embedder: { try await make(EmbedderSettings(), $0, nil) },
     currentGeneration: { settings in
       guard let generation = try GenerationStore(root: settings.indexPath).current() else {
         throw IndexingError(

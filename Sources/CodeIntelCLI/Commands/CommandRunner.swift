@@ -9,8 +9,9 @@ enum CommandRunner {
   ) async throws {
     do {
       let settings = options.settings()
+      let embedder = try options.embedder()
       try await Interruptible.run {
-        let context = try ApplicationContext(settings: settings)
+        let context = try ApplicationContext(settings: settings, factories: .live(embedder: embedder))
         let result: Result<Void, any Error>
         do { result = .success(try await work(context)) } catch { result = .failure(error) }
         // Cells are closed in order whatever happened; the command's own error is the one worth telling.

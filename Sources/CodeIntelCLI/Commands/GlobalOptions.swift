@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeIntel
+import Embedding
 import Foundation
 
 /// Flags that every command understands.
@@ -32,6 +33,11 @@ struct GlobalOptions: ParsableArguments {
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) -> Settings {
     Settings(environment: environment, indexPath: index, modelFolder: model)
   }
+
+  /// Where texts are embedded, by the environment.
+  func embedder(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(EmbeddingError) -> EmbedderSettings { try EmbedderSettings(environment: environment) }
 
   /// Standard output as these flags want it.
   var output: Terminal {

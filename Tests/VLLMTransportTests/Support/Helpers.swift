@@ -1,0 +1,63 @@
+import Embedding
+import Foundation
+import NIOConcurrencyHelpers
+import RuntimeCells
+import RuntimeCellsTesting
+import Testing
+
+@testable import VLLMTransport
+
+/// Lets other tasks run until `condition` holds. For facts that will come true without more help; a hang is the failure.
+func until(_ condition: () async -> Bool) async {
+  while !(await condition()) { await Task.yield() }
+}
+
+/// The `EmbeddingError` that `body` throws; any other outcome fails the test.
+func failure<R>(
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> R
+) async -> EmbeddingError? {
+  do {
+    let value = try await body()
+    Issue.record("no error but \(value)", sourceLocation: sourceLocation)
+    return nil
+  } catch let error as EmbeddingError { return error } catch {
+    Issue.record("not an EmbeddingError: \(error)", sourceLocation: sourceLocation)
+    return nil
+  }
+}
+
+/// Gathers values from many tasks.
+final class Box<Value: Sendable>: Sendable {
+  private let state: NIOLockedValueBox<[Value]> = NIOLockedValueBox([])
+  var values: [Value] { state.withLockedValue { $0 } }
+  func add(_ value: Value) { state.withLockedValue { $0.append(value) } }
+}
+
+/// Moves the clock whenever something sleeps on it, so that pauses cost no time. Ends when the task is cancelled.
+///
+/// `step` must be shorter than the shortest time limit that is not meant to pass.
+func hurry(_ clock: ManualClock, by step: Duration) -> Task<Void, Never> {
+  Task {
+    while !Task.isCancelled {
+      if clock.sleeperCount > 0 { clock.advance(by: step) }
+      await Task.yield()
+    }
+  }
+}
+
+/// A folder that goes away with the value.
+final class Scratch: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("vllm-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  func write(_ text: String, to name: String) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+    return path + "/" + name
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
