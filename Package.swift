@@ -133,10 +133,13 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceZoo", dependencies: ["CellConformance", "CellContract", "ProblemDetails"],
     path: "Conformance/CellConformanceZoo"),
+  .target(
+    name: "CellConformanceReference", dependencies: ["CellConformance", "CellContract", "RuntimeCells"],
+    path: "Conformance/CellConformanceReference"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
-      "CellConformance", "CellConformanceZoo", "ProblemDetails",
+      "CellConformance", "CellConformanceReference", "CellConformanceZoo", "ProblemDetails",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine),
     ],
     path: "Conformance/CellConformanceCLI"),
@@ -144,14 +147,16 @@ let kitTargets: [Target] = [
 
 let testTargets: [Target] = [
   .testTarget(name: "CellContractTests", dependencies: ["CellContract"]),
+  .target(name: "CCellTestSupport", path: "Tests/CCellTestSupport"),
   .testTarget(
-    name: "RuntimeCellsTests", dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport"]),
+    name: "RuntimeCellsTests",
+    dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
-      "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "CellContract", "RuntimeCells",
-      "RuntimeCellsTesting",
+      "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
+      "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),
   .testTarget(
     name: "EmbeddingTests",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CellConformance
 
 /// `cell-conformance`: the conformance kit from the command line.
 @main struct CellConformanceTool: AsyncParsableCommand {
@@ -8,13 +9,9 @@ import ArgumentParser
     discussion: """
       Exit codes: 0 conformant; 2 nonconformant; 3 inconclusive, partial or hung; 4 the kit itself failed; 64 usage.
       """,
-    version: "0.1.0",
-    subcommands: [List.self, Explain.self, Run.self, SelfTest.self, Verify.self, Pages.self, Power.self])
-}
-
-/// How the tool ends.
-enum Ending {
-  static let nonconformant = ExitCode(2)
-  static let inconclusive = ExitCode(3)
-  static let kitFailed = ExitCode(4)
+    version: ConformanceReport.kitVersion,
+    subcommands: [
+      List.self, Explain.self, Run.self, SelfTest.self, Verify.self, Matrix.self, Pages.self, Power.self, PlayRule.self,
+      PowerRound.self,
+    ])
 }

@@ -26,66 +26,79 @@ struct PowerLedger {
     }
   }
 
-  private var groups: [String: [String: Count]] = ["broken": [:], "correct": [:]]
+  private var groups: [PowerGroup: [String: Count]] = [:]
 
-  /// Reads earlier counts; without any, or when they cannot be read, it begins at nothing.
+  /// Reads earlier counts. Those of another kit version count for nothing: its rules are not these.
   init(json: Data?) {
-    guard let json, let object = try? ProblemValue(json: json).objectValue else { return }
-    for group in groups.keys {
-      for (name, value) in object[group]?.objectValue ?? [:] {
+    guard let json, let object = try? ProblemValue(json: json).objectValue,
+      object["kit_version"]?.stringValue == ConformanceReport.kitVersion
+    else { return }
+    for group in PowerGroup.allCases {
+      for (name, value) in object[group.rawValue]?.objectValue ?? [:] {
         guard let entry = value.objectValue else { continue }
-        groups[group]?[name] = Count(
+        groups[group, default: [:]][name] = Count(
           runs: entry["runs"]?.integerValue ?? 0, hits: entry["hits"]?.integerValue ?? 0,
           missed: entry["missed_seeds"]?.arrayValue?.compactMap(\.stringValue) ?? [])
       }
     }
   }
 
-  mutating func add(_ group: String, _ name: String, isHit: Bool, seed: UInt64) {
+  /// Begins some groups anew.
+  mutating func forget(_ forgotten: [PowerGroup]) { for group in forgotten { groups[group] = nil } }
+
+  mutating func add(_ group: PowerGroup, _ name: String, isHit: Bool, seed: UInt64) {
     var count = groups[group]?[name] ?? Count()
     count.runs += 1
     if isHit { count.hits += 1 } else { count.missed = (count.missed + [String(seed)]).suffix(20) }
-    groups[group]?[name] = count
+    groups[group, default: [:]][name] = count
   }
 
+  /// Whether nothing was missed and nothing was a false alarm.
+  var isClean: Bool { groups.values.allSatisfy { $0.values.allSatisfy { $0.runs == $0.hits } } }
+
   var json: String {
-    let pages = groups.mapValues { group in
-      ProblemValue.object(
-        group.mapValues { count in
+    var pages: [String: ProblemValue] = ["kit_version": .string(ConformanceReport.kitVersion)]
+    for (group, counts) in groups {
+      pages[group.rawValue] = .object(
+        counts.mapValues { count in
           [
             "runs": .integer(count.runs), "hits": .integer(count.hits),
             "missed_seeds": .array(count.missed.map { .string($0) }),
           ]
         })
     }
-    return ProblemValue.object(pages.merging(["kit_version": .string(ConformanceReport.kitVersion)]) { $1 }).json + "\n"
+    return ProblemValue.object(pages).pretty + "\n"
   }
 
   var markdown: String {
     var text = "<!-- Made by scripts/power. Do not edit. -->\n\n# Detection power\n\n\(summary)\n\n"
-    text += "The lower bound is that of the 95 % Wilson interval.\n"
-    let titles = [
-      ("broken", "Broken cells: caught by the named rule for the named reason"),
-      ("correct", "Correct cells: whole runs without a finding"),
-    ]
-    for (group, title) in titles {
-      text += "\n## \(title)\n\n| cell | runs | hits | lower bound |\n|---|---|---|---|\n"
-      for (name, count) in (groups[group] ?? [:]).sorted(by: { $0.key < $1.key }) {
+    text += "Kit \(ConformanceReport.kitVersion). A broken cell counts as caught when its named rule fails for its named reason; a "
+    text += "correct cell passes when a whole quick run has no finding. The lower bound is that of the 95 % Wilson interval; the "
+    text += "aim is 0.99 over 400 runs, and every run for a deterministic rule. `scripts/power --resume` adds runs.\n"
+    for group in PowerGroup.allCases {
+      guard let counts = groups[group] else { continue }
+      let isBroken = group == .broken
+      text += "\n## \(isBroken ? "Broken cells" : group.rawValue.prefix(1).uppercased() + group.rawValue.dropFirst())\n\n"
+      text += "| cell |\(isBroken ? " kind |" : "") runs | \(isBroken ? "caught" : "passed") | lower bound |\n"
+      text += "|---|\(isBroken ? "---|" : "")---|---|---|\n"
+      for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
         let bound = (count.lowerBound * 1000).rounded(.down) / 1000
-        text += "| \(name) | \(count.runs) | \(count.hits) | \(bound) |\n"
+        let kind = name.split(separator: " ").last.flatMap { RuleCatalogue.rule(String($0)) }?.kind.rawValue ?? ""
+        text += "| \(name) |\(isBroken ? " \(kind) |" : "") \(count.runs) | \(count.hits) | \(bound) |\n"
       }
     }
     return text
   }
 
+  /// One line a group: pairs, runs, what went wrong, and the fewest runs of any against what is wanted.
   var summary: String {
-    let broken = groups["broken"] ?? [:]
-    let correct = groups["correct"] ?? [:]
-    let missed = broken.values.reduce(0) { $0 + $1.runs - $1.hits }
-    let alarms = correct.values.reduce(0) { $0 + $1.runs - $1.hits }
-    return """
-      \(broken.count) pairs of broken cell and rule, \(broken.values.reduce(0) { $0 + $1.runs }) runs, \(missed) missed; \
-      \(correct.count) correct cells, \(correct.values.reduce(0) { $0 + $1.runs }) runs, \(alarms) false alarms.
-      """
+    PowerGroup.allCases.compactMap { group -> String? in
+      guard let counts = groups[group]?.values, !counts.isEmpty else { return nil }
+      let runs = counts.reduce(0) { $0 + $1.runs }
+      let wrong = counts.reduce(0) { $0 + $1.runs - $1.hits }
+      let fewest = counts.map(\.runs).min() ?? 0
+      return "\(group.rawValue): \(counts.count) \(group == .broken ? "pairs of cell and rule" : "cells"), \(runs) runs "
+        + "(\(fewest) of \(group.wanted) each), \(wrong) \(group == .broken ? "missed" : "false alarms")"
+    }.joined(separator: "; ") + "."
   }
 }

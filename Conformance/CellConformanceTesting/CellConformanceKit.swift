@@ -15,7 +15,8 @@ public import Testing
 /// ```
 ///
 /// A MUST rule that fails is an error at the line where the kit was made, a SHOULD rule a warning. A rule that does not apply
-/// is cancelled with the reason. `CELL_RULES=CELL-2.*,CELL-4.03` runs a part; reports go to `CELL_REPORT_DIR`, by default
+/// is cancelled with the reason. When a backend wedges the whole process, a watchdog writes the report and ends it with
+/// status 3; when it traps or exits, standard error names the rule. `CELL_RULES=CELL-2.*,CELL-4.03` runs a part; reports go to `CELL_REPORT_DIR`, by default
 /// `.build/cell-reports`. Import this module in test targets only.
 public struct CellConformanceKit: Sendable {
   /// The rules' results so far.
@@ -35,7 +36,7 @@ public struct CellConformanceKit: Sendable {
     _ backend: some BlockingCellBackend, options: RunOptions = RunOptions(), waivers: [Waiver] = [],
     reports: ReportWriter = ReportWriter(), sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    run = ConformanceRun(backend, options: options, waivers: waivers)
+    run = ConformanceRun(backend, options: options, waivers: waivers, reports: reports)
     writer = reports
     self.sourceLocation = sourceLocation
   }
@@ -45,7 +46,7 @@ public struct CellConformanceKit: Sendable {
     _ backend: some SuspendingCellBackend, options: RunOptions = RunOptions(), waivers: [Waiver] = [],
     reports: ReportWriter = ReportWriter(), sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    run = ConformanceRun(backend, options: options, waivers: waivers)
+    run = ConformanceRun(backend, options: options, waivers: waivers, reports: reports)
     writer = reports
     self.sourceLocation = sourceLocation
   }

@@ -42,6 +42,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ["zoo.lock-condition", "zoo.actor", "zoo.atomics"])
+  func `abilities beyond the core are not needed for a verdict`(name: String) async throws {
+    let cell = try #require(CorrectCell.all.first { $0.name == name })
+    let report = await ConformanceRun(subject: cell.subject, options: RunOptions(seed: 1)).run()
+    #expect(report.result == .conformant, "\(report.summary)")
+  }
+
   @Test func `a SHOULD rule that fails is a warning`() async throws {
     let subject = try broken("lock/error-without-name")
     let report = await ConformanceRun(subject: subject, options: RunOptions(seed: 1)).run(

@@ -70,6 +70,7 @@ struct CellMetricsTests {
     #expect(world.observations(.initSeconds, "xtr") == 3)
     #expect(world.count(.closeTotal, "xtr", "error") == 1)
     #expect(world.count(.closeTotal, "xtr", "noop") == 1)
+    #expect(world.observations(.closeSeconds, "xtr") == 2)
     #expect(world.count(.disposeTotal, "xtr", "error") == 1)
   }
 

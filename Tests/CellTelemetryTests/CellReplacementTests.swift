@@ -115,7 +115,8 @@ struct CellReplacementTests {
     let kinds: [CellEvent.Kind] = [
       .seeded(.init(generation: one, source: .environment, stack: "A/b.swift:1")), .swapSucceeded(swap),
       .swapFailed(.init(from: one, to: nil, attempts: 3, duration: .zero, error: Broken())),
-      .rolledBack(.init(from: two, to: CellGeneration(3), restores: one)), .leaseLeak(generation: one, holders: 2),
+      .rolledBack(.init(from: two, to: CellGeneration(3), restores: one)),
+      .leaseLeak(generation: one, holders: 2, sites: ["App/Main.swift:7"]),
       .gateOverloaded(retryAfter: .milliseconds(20)),
     ]
     for (index, kind) in kinds.enumerated() {

@@ -40,6 +40,34 @@ struct CellSnapshotTests {
     #expect(value("runtime_cell_payloads_disposed_total") == .counter(whole: 1))
   }
 
+  @Test("Waits at the gate and dropped events are shown as the cell counted them, over all cells beyond the limit too")
+  func waits() throws {
+    #expect(CellWaitTimes.bounds.map { $0 / .seconds(1) } == HistogramBuckets.latency.bounds)
+    let snapshots = (0..<3).map { index in
+      var snapshot = CellSnapshot(name: "tenant-\(index)")
+      var waits = CellWaitTimes()
+      waits.add(.seconds(index))
+      waits.add(.seconds(60))
+      snapshot.gateWaits = waits
+      snapshot.droppedEvents = UInt64(index)
+      return snapshot
+    }
+    let registry = PrometheusRegistry()
+    registry.add(try CellSnapshotCollector(maxCells: 1) { snapshots + [CellSnapshot(name: "ungated")] })
+    let scrape = registry.snapshot()
+    guard case .histogram(let own)? = scrape.value("runtime_cell_gate_wait_seconds", "tenant-0"),
+      case .histogram(let others)? = scrape.value("runtime_cell_gate_wait_seconds", "_other")
+    else {
+      Issue.record("no histogram")
+      return
+    }
+    #expect(own.sum == 60 && own.count == 2 && own.counts.first == 1 && own.counts.last == 1)
+    #expect(others.sum == 123 && others.count == 4 && others.counts.last == 2)
+    #expect(scrape.value("runtime_cell_observer_dropped_total", "_other") == .counter(whole: 3))
+    let text = String(decoding: scrape.encoded(as: .text004), as: UTF8.self)
+    #expect(text.contains("runtime_cell_gate_wait_seconds_bucket{cell=\"tenant-0\",le=\"0.005\"} 1\n"))
+  }
+
   @Test("Cells beyond the limit are added up, and have no state")
   func bounded() throws {
     let snapshots = (0..<5).map { index in

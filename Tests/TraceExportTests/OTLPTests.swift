@@ -83,7 +83,7 @@ struct OTLPTests {
     let output = try scratch.file("receiver.json", Data())
     let receiver = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "otlp_receiver.py")
-    let process = try python.start([receiver.path, "\(port)", "4"], output: output)
+    let process = try python.start([receiver.path, "\(port)", "5"], output: output)
     defer { if process.isRunning { process.terminate() } }
 
     let endpoint = try #require(URL(string: "http://127.0.0.1:\(port)/v1/traces"))
@@ -93,8 +93,9 @@ struct OTLPTests {
     configuration.firstPause = .milliseconds(50)
     let exporter = OTLPSpanExporter(URLSessionTransport(endpoint: endpoint), configuration: configuration)
     let tracer = RecordingTracer(sink: exporter)
-    let observer = CellSpanObserver(tracer: tracer)
-    let cell = RuntimeCell<Int>(name: "faiss", configuration: CellConfiguration(observers: [observer]))
+    var cells = CellConfiguration()
+    CellSpanObserver(tracer: tracer).attach(to: &cells)
+    let cell = RuntimeCell<Int>(name: "faiss", configuration: cells) { 7 }
     try await tracer.withSpan("request", ofKind: .server) { span in
       span.attributes["http.route"] = "/search"
       span.attributes["ratio"] = 0.5
@@ -103,8 +104,7 @@ struct OTLPTests {
       span.attributes["parts"] = SpanAttribute.stringArray(["a", "b\"c"])
       span.attributes["sizes"] = SpanAttribute.int64Array([1, .max])
       span.addEvent(SpanEvent(name: "asked", attributes: ["n": 1]))
-      let factory = observer.traced(CellFactory.blocking { 7 }, cell: "faiss")
-      try await cell.withValue(initializedBy: factory) { #expect($0 == 7) }
+      try await cell.withValue { #expect($0 == 7) }
     }
     _ = try await cell.close()
     let failing = tracer.startSpan("failing")
@@ -120,10 +120,11 @@ struct OTLPTests {
     #expect(report.errors.isEmpty)
     #expect(report.service == "otlp-test")
     let names = report.spans.map(\.name).sorted()
-    #expect(names == ["failing", "request", "runtime_cell.dispose", "runtime_cell.init"])
+    #expect(names == ["failing", "request", "runtime_cell.close", "runtime_cell.dispose", "runtime_cell.init"])
     let request = try #require(report.spans.first { $0.name == "request" })
     let attempt = try #require(report.spans.first { $0.name == "runtime_cell.init" })
-    #expect(attempt.parent == request.id && attempt.trace == request.trace)
+    #expect(attempt.parent != request.id && attempt.trace != request.trace)
+    #expect(attempt.links == [request.id])
     #expect(request.kind == "SPAN_KIND_SERVER")
     #expect(request.attributes["sizes"] == "[1, 9223372036854775807]")
     #expect(request.attributes["endless"] == "inf")
@@ -135,6 +136,7 @@ struct OTLPTests {
   private struct Report: Decodable {
     struct Span: Decodable {
       let name, id, trace, parent, kind, status: String
+      let links: [String]
       let attributes: [String: String]
     }
     let service: String

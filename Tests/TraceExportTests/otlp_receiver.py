@@ -47,6 +47,7 @@ def take(body):
             spans.append({
                 "name": span.name, "id": span.span_id.hex(), "trace": span.trace_id.hex(), "parent": span.parent_span_id.hex(),
                 "kind": trace_pb2.Span.SpanKind.Name(span.kind), "status": trace_pb2.Status.StatusCode.Name(span.status.code),
+                "links": [link.span_id.hex() for link in span.links],
                 "attributes": {a.key: str(plain(a.value)) for a in span.attributes},
             })
 

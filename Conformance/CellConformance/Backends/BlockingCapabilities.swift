@@ -6,7 +6,9 @@ public protocol BlockingSeeding: BlockingCellBackend {
 
 /// A blocking backend that protects payloads in use (``Capability/leasing``).
 public protocol BlockingLeasing: BlockingCellBackend {
-  /// Runs `body` with the cell's payload, which is not disposed before `body` has returned.
+  /// Runs `body` with the cell's payload, which is not disposed before `body` has returned or thrown.
+  ///
+  /// - Throws: what `body` throws, as it is.
   func withValue(_ cell: Cell, _ factory: ProbeFactory, _ body: LeaseBody) throws
 }
 
@@ -15,4 +17,30 @@ public protocol BlockingSwapping: BlockingCellBackend {
   /// Builds a new payload aside, publishes it by one step, and disposes the old one after its last user; allowed only while
   /// `KGFOUNDRY_ALLOW_RUNTIME_SWAP` is truthy in the world. Returns the new payload.
   func swap(_ cell: Cell, _ factory: ProbeFactory) throws -> Probe
+}
+
+/// A blocking backend that can take a swap back (``Capability/probation``).
+public protocol BlockingProbation: BlockingSwapping {
+  /// Swaps, and keeps the old payload for `probation`, by the world's clock.
+  func swap(_ cell: Cell, _ factory: ProbeFactory, probation: Duration) throws -> Probe
+
+  /// Has the payload of before the last swap serve again under a new generation number; guarded like a swap.
+  ///
+  /// - Throws: `cell.swap-failed` when none is kept.
+  func rollBack(_ cell: Cell) throws
+}
+
+/// A blocking backend whose closes can be bounded (``Capability/closeDeadlines``).
+public protocol BlockingCloseDeadlines: BlockingCellBackend {
+  /// Closes, and waits for users, factory and disposer no longer than `deadline` by the world's clock.
+  ///
+  /// - Throws: `cell.deadline-exceeded` with `holders` and `factoryRunning`: the last user, or the flight, disposes then;
+  ///   `cell.invalid-argument` for a negative deadline.
+  func close(_ cell: Cell, deadline: Duration, silent: Bool) throws
+}
+
+/// A blocking backend whose cells can be closed for ever (``Capability/shutdown``).
+public protocol BlockingShutdown: BlockingCellBackend {
+  /// Closes the cell for ever: whatever is asked of it later throws `cell.shut-down`, and it holds nothing. May be repeated.
+  func shutDown(_ cell: Cell, silent: Bool) throws
 }

@@ -14,6 +14,13 @@ package struct BlockingSubject<Backend: BlockingCellBackend>: Subject {
     if backend is any BlockingSnapshots { found.insert(.snapshots) }
     if backend is any ProblemReporting { found.insert(.problems) }
     if backend is any BlockingPreloading { found.insert(.preloading) }
+    if backend is any BlockingRegistering { found.insert(.registry) }
+    if backend is any BlockingShutdown { found.insert(.shutdown) }
+    if backend is any BlockingCloseDeadlines { found.insert(.closeDeadlines) }
+    if backend is any BlockingProbation { found.insert(.probation) }
+    if backend is any BlockingAnyPayload { found.insert(.anyPayload) }
+    if backend is any GateConfiguring { found.insert(.gate) }
+    if backend is any FailurePolicyConfiguring { found.insert(.failurePolicies) }
     return found
   }
 
@@ -21,32 +28,8 @@ package struct BlockingSubject<Backend: BlockingCellBackend>: Subject {
     (backend as? any ProblemReporting)?.problem(for: error) ?? ProblemAdapter.document(for: error)
   }
 
-  package func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell {
-    BlockingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world))
-  }
-}
-
-extension BlockingSubject {
-  package func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error] {
-    if let backend = backend as? any BlockingPreloading { return own(backend, entries, names) }
-    return KitPreloader.blocking(backend, items(entries, Backend.Cell.self), only: names)
-  }
-
-  package func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error] {
-    ["": KitError("a blocking backend cannot preload by the other face")]
-  }
-
-  private func own<B: BlockingPreloading>(
-    _ backend: B, _ entries: [PreloadEntry], _ names: Set<String>
-  ) -> [String: any Error] {
-    backend.preload(items(entries, B.Cell.self), only: names)
-  }
-
-  private func items<Cell: Sendable>(_ entries: [PreloadEntry], _ type: Cell.Type) -> [PreloadItem<Cell>] {
-    entries.compactMap { entry in
-      guard let cell = (entry.cell as? BlockingSubjectCell<Backend>)?.cell as? Cell else { return nil }
-      return PreloadItem(name: entry.name, cell: cell, factory: entry.factory)
-    }
+  package func makeCell(named name: String, in world: CellWorld, _ plan: CellPlan) throws -> any SubjectCell {
+    BlockingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world, plan))
   }
 }
 
@@ -73,6 +56,7 @@ struct BlockingSubjectCell<Backend: BlockingCellBackend>: SubjectCell {
     case .snapshot:
       guard let backend = backend as? any BlockingSnapshots else { throw MissingCapability(capability: .snapshots) }
       return try snapshot(backend)
+    case .closeBy, .shutDown, .swapOnProbation, .rollBack: return try performExtended(operation)
     }
   }
 

@@ -1,27 +1,36 @@
-/// The kit's own preloader: one caller a named cell, all at once, nobody waiting for another.
+import Synchronization
+
+/// The kit's own preloader: one caller a named cell, all at once, nobody waiting for another. A preload that rolls back
+/// closes again what it made, when a cell of it failed, and nothing else.
 enum KitPreloader {
   static func blocking<B: BlockingCellBackend>(
-    _ backend: B, _ items: [PreloadItem<B.Cell>], only names: Set<String>
+    _ backend: B, _ items: [PreloadItem<B.Cell>], only names: Set<String>, rollsBack: Bool
   ) -> [String: any Error] {
-    let board = Board(expected: items.count { names.contains($0.name) })
-    for item in items where names.contains(item.name) {
+    let chosen = items.filter { names.contains($0.name) }.map { ($0, MadeHere()) }
+    let board = Board(expected: chosen.count)
+    for (item, made) in chosen {
       do {
         try KitThread.start("cell-preload") {
-          board.put(item.name) { _ = try backend.getOrInitialize(item.cell, item.factory) }
+          board.put(item.name) { _ = try backend.getOrInitialize(item.cell, item.factory.noting(made)) }
         }
       } catch { board.put(item.name) { throw error } }
     }
-    return board.wait()
+    let errors = board.wait()
+    if rollsBack, !errors.isEmpty {
+      for (item, made) in chosen where made.isSet { try? backend.close(item.cell, silent: true) }
+    }
+    return errors
   }
 
   static func suspending<B: SuspendingCellBackend>(
-    _ backend: B, _ items: [PreloadItem<B.Cell>], only names: Set<String>
+    _ backend: B, _ items: [PreloadItem<B.Cell>], only names: Set<String>, rollsBack: Bool
   ) async -> [String: any Error] {
-    await withTaskGroup(of: (String, (any Error)?).self) { group in
-      for item in items where names.contains(item.name) {
+    let chosen = items.filter { names.contains($0.name) }.map { ($0, MadeHere()) }
+    let errors = await withTaskGroup(of: (String, (any Error)?).self) { group in
+      for (item, made) in chosen {
         group.addTask {
           do {
-            _ = try await backend.getOrInitialize(item.cell, item.factory)
+            _ = try await backend.getOrInitialize(item.cell, item.factory.noting(made))
             return (item.name, nil)
           } catch { return (item.name, error) }
         }
@@ -30,6 +39,17 @@ enum KitPreloader {
       for await (name, error) in group { errors[name] = error }
       return errors
     }
+    if rollsBack, !errors.isEmpty {
+      for (item, made) in chosen where made.isSet { try? await backend.close(item.cell, silent: true) }
+    }
+    return errors
+  }
+
+  /// Whether a factory of this preload has run: only then is the payload the preload's own.
+  final class MadeHere: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+    func set() { flag.store(true, ordering: .releasing) }
   }
 
   /// Collects what came of each cell.
@@ -56,5 +76,23 @@ enum KitPreloader {
         return errors
       }
     }
+  }
+}
+
+extension ProbeFactory {
+  /// The same factory, which also notes that it ran.
+  fileprivate func noting(_ made: KitPreloader.MadeHere) -> ProbeFactory {
+    var plan = plan
+    let inside = plan.inside
+    plan.inside = InnerCall(
+      performBlocking: {
+        made.set()
+        inside?.performBlocking()
+      },
+      performSuspending: {
+        made.set()
+        await inside?.performSuspending()
+      })
+    return ProbeFactory(plan: plan, purpose: purpose, cell: cell, counters: counters, core: core)
   }
 }

@@ -14,6 +14,9 @@ public protocol BlockingPreloading: BlockingCellBackend {
   ///
   /// - Returns: the error of each cell that failed, by name.
   func preload(_ items: [PreloadItem<Cell>], only names: Set<String>) -> [String: any Error]
+
+  /// The same, but when a cell fails, closes again those cells whose payload this preload made, and no other.
+  func preloadOrRollBack(_ items: [PreloadItem<Cell>], only names: Set<String>) -> [String: any Error]
 }
 
 /// A suspending backend with a preloader of its own (``Capability/preloading``); for all others the kit's own is used.
@@ -22,4 +25,7 @@ public protocol SuspendingPreloading: SuspendingCellBackend {
   ///
   /// - Returns: the error of each cell that failed, by name.
   func preload(_ items: [PreloadItem<Cell>], only names: Set<String>) async -> [String: any Error]
+
+  /// The same, but when a cell fails, closes again those cells whose payload this preload made, and no other.
+  func preloadOrRollBack(_ items: [PreloadItem<Cell>], only names: Set<String>) async -> [String: any Error]
 }

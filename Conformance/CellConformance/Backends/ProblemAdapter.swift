@@ -2,8 +2,8 @@ import CellContract
 import ProblemDetails
 
 /// The kit's own reporting: the contract's errors by the problem catalogue, with the details of server faults withheld.
-enum ProblemAdapter {
-  static func document(for error: any Error) -> [UInt8] {
+package enum ProblemAdapter {
+  package static func document(for error: any Error) -> [UInt8] {
     let problem: ProblemDetails
     if let error = error as? CellError {
       problem = ProblemDetails(Reported(error: error), redaction: .serverFaults)

@@ -12,12 +12,40 @@ package protocol Subject: Sendable {
   var face: BackendFace { get }
   /// The abilities for which the protocols are there, whatever the manifest says.
   var conformances: Set<Capability> { get }
-  func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell
+  func makeCell(named name: String, in world: CellWorld, _ plan: CellPlan) throws -> any SubjectCell
   /// The problem document for an error of this backend.
   func problem(for error: any Error) -> [UInt8]
   /// Preloads the named cells and tells the errors by name. Cells of other subjects are left out.
-  func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error]
-  func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error]
+  func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>, rollsBack: Bool) -> [String: any Error]
+  func preloadSuspending(
+    _ entries: [PreloadEntry], only names: Set<String>, rollsBack: Bool
+  ) async -> [String: any Error]
+  /// Registers cells. Cells of other subjects are left out.
+  func registryBlocking(_ entries: [RegistryEntry]) throws -> any SubjectRegistry
+  func registrySuspending(_ entries: [RegistryEntry]) async throws -> any SubjectRegistry
+  /// Has a cell of its own for payloads of another type give one twice.
+  func getTwiceBlocking<Payload: Sendable>(_ trial: PayloadTrial<Payload>) throws
+  func getTwiceSuspending<Payload: Sendable>(_ trial: PayloadTrial<Payload>) async throws
+}
+
+/// One cell of a registry, with its type forgotten.
+package struct RegistryEntry: Sendable {
+  let name: String
+  let cell: any SubjectCell
+  let dependencies: [String]
+}
+
+/// A registry whose type is forgotten. Gives the errors by name.
+package protocol SubjectRegistry: Sendable {
+  func endBlocking(isFinal: Bool) -> [String: any Error]
+  func endSuspending(isFinal: Bool) async -> [String: any Error]
+}
+
+/// What ``Capability/anyPayload`` is tried with.
+package struct PayloadTrial<Payload: Sendable>: Sendable {
+  let world: CellWorld
+  let make: @Sendable () throws -> Payload
+  let use: @Sendable (Payload) -> Void
 }
 
 /// One cell of a preload, with its type forgotten.
@@ -42,6 +70,10 @@ package enum Operation: Sendable {
   case swap(ProbeFactory)
   case use(ProbeFactory, LeaseBody)
   case snapshot
+  case closeBy(deadline: Duration, silent: Bool)
+  case shutDown
+  case swapOnProbation(ProbeFactory, Duration)
+  case rollBack
 
   var verb: HistoryEvent.Verb {
     switch self {
@@ -52,6 +84,10 @@ package enum Operation: Sendable {
     case .swap: .swap
     case .use: .use
     case .snapshot: .snapshot
+    case .closeBy: .close
+    case .shutDown: .shutDown
+    case .swapOnProbation: .swap
+    case .rollBack: .rollBack
     }
   }
 }

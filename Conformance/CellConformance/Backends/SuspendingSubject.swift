@@ -14,6 +14,13 @@ package struct SuspendingSubject<Backend: SuspendingCellBackend>: Subject {
     if backend is any SuspendingSnapshots { found.insert(.snapshots) }
     if backend is any ProblemReporting { found.insert(.problems) }
     if backend is any SuspendingPreloading { found.insert(.preloading) }
+    if backend is any SuspendingRegistering { found.insert(.registry) }
+    if backend is any SuspendingShutdown { found.insert(.shutdown) }
+    if backend is any SuspendingCloseDeadlines { found.insert(.closeDeadlines) }
+    if backend is any SuspendingProbation { found.insert(.probation) }
+    if backend is any SuspendingAnyPayload { found.insert(.anyPayload) }
+    if backend is any GateConfiguring { found.insert(.gate) }
+    if backend is any FailurePolicyConfiguring { found.insert(.failurePolicies) }
     return found
   }
 
@@ -21,32 +28,8 @@ package struct SuspendingSubject<Backend: SuspendingCellBackend>: Subject {
     (backend as? any ProblemReporting)?.problem(for: error) ?? ProblemAdapter.document(for: error)
   }
 
-  package func makeCell(named name: String, in world: CellWorld) throws -> any SubjectCell {
-    SuspendingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world))
-  }
-}
-
-extension SuspendingSubject {
-  package func preloadSuspending(_ entries: [PreloadEntry], only names: Set<String>) async -> [String: any Error] {
-    if let backend = backend as? any SuspendingPreloading { return await own(backend, entries, names) }
-    return await KitPreloader.suspending(backend, items(entries, Backend.Cell.self), only: names)
-  }
-
-  package func preloadBlocking(_ entries: [PreloadEntry], only names: Set<String>) -> [String: any Error] {
-    ["": KitError("a suspending backend cannot preload by the other face")]
-  }
-
-  private func own<B: SuspendingPreloading>(
-    _ backend: B, _ entries: [PreloadEntry], _ names: Set<String>
-  ) async -> [String: any Error] {
-    await backend.preload(items(entries, B.Cell.self), only: names)
-  }
-
-  private func items<Cell: Sendable>(_ entries: [PreloadEntry], _ type: Cell.Type) -> [PreloadItem<Cell>] {
-    entries.compactMap { entry in
-      guard let cell = (entry.cell as? SuspendingSubjectCell<Backend>)?.cell as? Cell else { return nil }
-      return PreloadItem(name: entry.name, cell: cell, factory: entry.factory)
-    }
+  package func makeCell(named name: String, in world: CellWorld, _ plan: CellPlan) throws -> any SubjectCell {
+    SuspendingSubjectCell(backend: backend, cell: try backend.makeCell(named: name, in: world, plan))
   }
 }
 
@@ -77,6 +60,7 @@ struct SuspendingSubjectCell<Backend: SuspendingCellBackend>: SubjectCell {
     case .snapshot:
       guard let backend = backend as? any SuspendingSnapshots else { throw MissingCapability(capability: .snapshots) }
       return try await snapshot(backend)
+    case .closeBy, .shutDown, .swapOnProbation, .rollBack: return try await performExtended(operation)
     }
   }
 

@@ -22,7 +22,7 @@ struct HistoryChecker {
   private func builds() -> [Finding] {
     var findings: [Finding] = []
     let runs = history.runsInOrder.filter { $0.purpose == .initialization }
-    let closes = history.callsInOrder.filter { $0.verb == .close || $0.verb == .shutDown }
+    let closes = history.callsInOrder.filter { [.close, .shutDown, .preload].contains($0.verb) }
     var latestEnd: CellHistory.RunRecord?
     var latestPayload: CellHistory.Payload?
     let published = history.payloadsInOrder.filter(history.isOwned)
@@ -69,6 +69,7 @@ struct HistoryChecker {
     var findings: [Finding] = []
     let empties = history.callsInOrder.filter(\.emptied)
     let swaps = history.callsInOrder.filter { $0.verb == .swap && $0.outcome?.serial != nil }
+    let rollBacks = history.callsInOrder.filter { $0.verb == .rollBack }
     for call in history.callsInOrder {
       guard let serial = call.outcome?.serial, let returned = call.returned, call.verb != .swap else { continue }
       let what = "caller \(call.number)'s \(call.verb.rawValue)()"
@@ -97,7 +98,8 @@ struct HistoryChecker {
               "t\(returned): it returns #\(serial)",
             ], tickets: [disposal, call.invoked, returned]))
       } else if let swap = swaps.last(where: { $0.end < call.invoked && payload.from < $0.invoked }),
-        swap.outcome?.serial != serial
+        swap.outcome?.serial != serial,
+        !rollBacks.contains(where: { $0.end > swap.invoked && $0.invoked < returned })
       {
         findings.append(
           Finding(

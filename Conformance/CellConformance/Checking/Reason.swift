@@ -68,4 +68,10 @@ public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let malformedProblem = Reason("malformed-problem")
   /// A text that leaves the process tells what must stay inside.
   public static let leakedDetail = Reason("leaked-detail")
+  /// The process was ended by a signal while the rule was played.
+  public static let processTrapped = Reason("process-trapped")
+  /// The process called exit while the rule was played.
+  public static let processExited = Reason("process-exited")
+  /// The process could not go on: its threads were lost to something outside of every call.
+  public static let processHung = Reason("process-hung")
 }

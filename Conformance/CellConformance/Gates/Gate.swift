@@ -53,4 +53,7 @@ package final class Gate: @unchecked Sendable {
 
   /// How many have arrived so far.
   package var arrivals: Int { core.monitor.locked { arrived } }
+
+  /// The same, inside the stage's monitor.
+  var arrivalsInMonitor: Int { arrived }
 }

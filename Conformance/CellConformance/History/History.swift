@@ -4,7 +4,6 @@ import Synchronization
 /// down a race does not prevent it.
 package final class History: Sendable {
   private let tickets = Atomic<UInt64>(0)
-  private let shared = LaneLog()
   private let logs = LaneLogs()
 
   /// The log of one caller.
@@ -17,10 +16,38 @@ package final class History: Sendable {
     var all: [HistoryEvent] { monitor.locked { events } }
   }
 
+  /// Logs by cell, so that a rule which plays thousands of rounds, each on a cell of its own, never reads the earlier ones.
   private final class LaneLogs: @unchecked Sendable {
     // @unchecked: used under the monitor only.
-    let monitor = Monitor()
-    var list: [LaneLog] = []
+    private let monitor = Monitor()
+    private var lanes: [Int: [LaneLog]] = [:]
+    private var shared: [Int: LaneLog] = [:]
+
+    func add(_ log: LaneLog, to cells: Set<Int>) {
+      monitor.locked { for cell in cells { lanes[cell, default: []].append(log) } }
+    }
+
+    func shared(of cell: Int) -> LaneLog {
+      monitor.locked {
+        if let log = shared[cell] { return log }
+        let log = LaneLog()
+        shared[cell] = log
+        return log
+      }
+    }
+
+    func all(of cell: Int) -> [LaneLog] {
+      monitor.locked { (shared[cell].map { [$0] } ?? []) + (lanes[cell] ?? []) }
+    }
+
+    var all: [LaneLog] {
+      monitor.locked {
+        var seen: Set<ObjectIdentifier> = []
+        return (Array(shared.values) + lanes.values.flatMap { $0 }).filter {
+          seen.insert(ObjectIdentifier($0)).inserted
+        }
+      }
+    }
   }
 
   package init() {}
@@ -28,23 +55,29 @@ package final class History: Sendable {
   /// The highest ticket drawn so far.
   package var lastTicket: UInt64 { tickets.load(ordering: .sequentiallyConsistent) }
 
-  package func makeLog() -> LaneLog {
+  /// A log for a caller that speaks to these cells and no others.
+  package func makeLog(of cells: Set<Int>) -> LaneLog {
     let log = LaneLog()
-    logs.monitor.locked { logs.list.append(log) }
+    logs.add(log, to: cells)
     return log
   }
 
-  /// Writes down that something happens now. Without a log of the caller's own it goes to the shared one.
+  /// Writes down that something happens now. Without a log of the caller's own it goes to the cell's shared one.
   @discardableResult
   package func record(_ what: HistoryEvent.What, lane: Int = 0, cell: Int, in log: LaneLog? = nil) -> UInt64 {
+    let log = log ?? logs.shared(of: cell)
     let ticket = tickets.add(1, ordering: .sequentiallyConsistent).newValue
-    (log ?? shared).append(HistoryEvent(ticket: ticket, lane: lane, cell: cell, what: what))
+    log.append(HistoryEvent(ticket: ticket, lane: lane, cell: cell, what: what))
     return ticket
   }
 
   /// Everything so far, in order.
-  package var events: [HistoryEvent] {
-    let all = logs.monitor.locked { logs.list }
-    return (shared.all + all.flatMap(\.all)).sorted { $0.ticket < $1.ticket }
+  package var events: [HistoryEvent] { Self.merged(logs.all) }
+
+  /// What happened to one cell so far, in order.
+  package func events(of cell: Int) -> [HistoryEvent] { Self.merged(logs.all(of: cell)).filter { $0.cell == cell } }
+
+  private static func merged(_ logs: [LaneLog]) -> [HistoryEvent] {
+    logs.flatMap(\.all).sorted { $0.ticket < $1.ticket }
   }
 }

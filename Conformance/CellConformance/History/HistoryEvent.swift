@@ -47,6 +47,7 @@ public struct HistoryEvent: Sendable {
   public enum Verb: String, Sendable {
     case get, peek, close, seed, swap, use, snapshot
     case shutDown = "shut down"
+    case rollBack = "roll back"
     case preload
   }
 }

@@ -79,3 +79,9 @@ public struct DisposerFault: Error, Sendable, CustomStringConvertible {
   /// A few words.
   public var description: String { "the disposer of payload #\(serial) failed on purpose" }
 }
+
+/// The error that a lease body throws when its rule wants it to.
+public struct LeaseFault: Error, Sendable, CustomStringConvertible {
+  /// A few words.
+  public var description: String { "a lease body failed on purpose" }
+}

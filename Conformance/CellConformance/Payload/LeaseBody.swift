@@ -6,20 +6,31 @@ public struct LeaseBody: Sendable {
   let cell: Int
   let lane: Int
   let core: StageCore
+  var fails = false
+  /// How often the body steps aside for other threads or tasks, so that others arrive while it runs.
+  var pauses = 0
 
   /// Uses the payload on a thread that may block.
-  public func run(_ probe: Probe) {
+  ///
+  /// - Throws: ``LeaseFault`` when the rule wants the body to fail; let it through.
+  public func run(_ probe: Probe) throws {
     core.history.record(.useBegan(serial: probe.serial), lane: lane, cell: cell)
     gate?.pass()
     inside?.performBlocking()
+    for _ in 0..<pauses { KitThread.yield() }
     core.history.record(.useEnded(serial: probe.serial), lane: lane, cell: cell)
+    if fails { throw LeaseFault() }
   }
 
   /// Uses the payload in a task.
-  public func runSuspending(_ probe: Probe) async {
+  ///
+  /// - Throws: ``LeaseFault`` when the rule wants the body to fail; let it through.
+  public func runSuspending(_ probe: Probe) async throws {
     core.history.record(.useBegan(serial: probe.serial), lane: lane, cell: cell)
     await gate?.passSuspending()
     await inside?.performSuspending()
+    for _ in 0..<pauses { await Task.yield() }
     core.history.record(.useEnded(serial: probe.serial), lane: lane, cell: cell)
+    if fails { throw LeaseFault() }
   }
 }

@@ -27,6 +27,10 @@ extension ConformanceReport {
         "processors": .integer(Int64(ProcessInfo.processInfo.activeProcessorCount)),
         "optimized": .bool(Self.isOptimized),
       ],
+      "timing": [
+        "mode": .string(timing.mode.rawValue), "rounds": .integer(Int64(timing.rounds)),
+        "seconds": .number((timing.duration / .milliseconds(1)).rounded() / 1000),
+      ],
       "counts": .object(
         Dictionary(
           uniqueKeysWithValues: RuleResult.Verdict.allCases.map { ($0.rawValue, .integer(Int64(count($0)))) })),
@@ -40,7 +44,8 @@ extension ConformanceReport {
           ]
         }),
       "rules": .array(results.map(\.jsonValue)),
-      "reproduce": .string("cell-conformance run --backend \(manifest.name) --seed \(seed)"),
+      "reproduce": .string(
+        "cell-conformance run --backend \(manifest.name) --mode \(timing.mode.rawValue) --seed \(seed)"),
     ]
   }
 
@@ -52,7 +57,7 @@ extension ConformanceReport {
 }
 
 extension RuleResult {
-  fileprivate var jsonValue: ProblemValue {
+  var jsonValue: ProblemValue {
     [
       "id": .string(rule.id), "title": .string(rule.title), "level": .string(rule.level.rawValue),
       "kind": .string(rule.kind.rawValue), "verdict": .string(verdict.rawValue),

@@ -67,7 +67,7 @@ extension ConformanceReport {
       """
   }
 
-  private static func thousandths(_ seconds: Double) -> String {
+  static func thousandths(_ seconds: Double) -> String {
     let thousandths = Int((seconds * 1000).rounded())
     let rest = String(thousandths % 1000)
     return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest

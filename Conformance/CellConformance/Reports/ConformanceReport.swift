@@ -21,6 +21,8 @@ public struct ConformanceReport: Sendable {
   public let face: BackendFace
   /// The seed of everything that was left to chance.
   public let seed: UInt64
+  /// How much was played, and how long that took.
+  public let timing: RunTiming
   /// What came of each rule that was played.
   public let results: [RuleResult]
 
@@ -38,7 +40,9 @@ public struct ConformanceReport: Sendable {
     if !canaryCaught || count(.inconclusive) > 0 { return .inconclusive }
     if count(.failed) > 0 { return .nonconformant }
     let coreIsMissing = results.contains { result in
-      (result.verdict == .unsupported && result.rule.needs.contains(where: \.isCore)) || result.verdict == .waived
+      // A rule that also needs an extended ability is not core, whatever else it needs.
+      let missing = result.rule.needs.subtracting(manifest.capabilities)
+      return (result.verdict == .unsupported && missing.contains(where: \.isCore)) || result.verdict == .waived
     }
     return isComplete && !coreIsMissing ? .conformant : .partial
   }
@@ -50,6 +54,9 @@ public struct ConformanceReport: Sendable {
       return count == 0 ? nil : "\(count) \(verdict.rawValue)"
     }
     return "\(manifest.name) \(manifest.version): \(result.rawValue), \(parts.joined(separator: ", "))"
-      + " (\(results.count) of \(RuleCatalogue.all.count) rules, seed \(seed))"
+      + " (\(results.count) of \(RuleCatalogue.all.count) rules, \(timing.mode.rawValue), \(rounds)"
+      + "\(Self.thousandths(timing.duration / .seconds(1))) s, seed \(seed))"
   }
+
+  private var rounds: String { timing.rounds == 1 ? "" : "\(timing.rounds) rounds, " }
 }

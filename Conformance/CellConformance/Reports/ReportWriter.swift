@@ -1,4 +1,4 @@
-import ProblemDetails
+package import ProblemDetails
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -23,15 +23,20 @@ public struct ReportWriter: Sendable {
   public func write(_ report: ConformanceReport) throws -> String {
     let name = String(report.manifest.name.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
     let base = "\(directory)/\(name)"
+    let page = report.jsonValue
+    let faults = try Self.faults(in: page)
+    guard faults.isEmpty else {
+      throw KitError("a report of the kit breaks the kit's own schema: \(faults.joined(separator: "; "))")
+    }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-      try put(report.jsonValue.json + "\n", "\(base).json")
+      try put(page.json + "\n", "\(base).json")
       try put(report.markdown, "\(base).md")
       try put(report.junit, "\(base).junit.xml")
       try put(report.badge, "\(base).badge.json")
       for result in report.results where !result.findings.isEmpty {
         try put(
-          result.explanation + "\n\n" + HistoryText.render(result.history, limit: .max) + "\n",
+          result.explanation + "\n\n" + result.fullHistory.joined(separator: "\n") + "\n",
           "\(base).\(result.rule.id).history.txt")
       }
     } catch {
@@ -39,6 +44,13 @@ public struct ReportWriter: Sendable {
         "the report cannot be written to \(directory): \(error). Set CELL_REPORT_DIR to a folder that can be.")
     }
     return "\(base).json"
+  }
+
+  /// Everything by which a page breaks the schema of reports.
+  package static func faults(in page: ProblemValue) throws -> [String] {
+    do { return SchemaCheck(try ProblemValue(json: ReportSchema.text.utf8)).faults(of: page) } catch {
+      throw KitError("the schema of reports cannot be read: \(error)")
+    }
   }
 
   private func put(_ text: String, _ path: String) throws {

@@ -9,13 +9,22 @@ extension RuleResult {
     }
     if findings.count > 3 { text += "  … and \(findings.count - 3) more findings\n" }
     text += "  spec: \(rule.spec)\n  why: \(rule.rationale)\n  check: \(rule.hint)\n"
-    let tickets = findings.first?.tickets ?? []
-    let lines = HistoryText.render(history, around: tickets, limit: 24)
-    if !lines.isEmpty {
+    if !excerpt.isEmpty {
       text += "  what happened:\n"
-      for line in lines.split(separator: "\n") { text += "    \(line)\n" }
+      for line in excerpt { text += "    \(line)\n" }
     }
     text += "  seed \(seed)"
     return text
   }
+
+  /// The part of the history that the first finding speaks of.
+  package var excerpt: [String] {
+    transcript?.excerpt
+      ?? Self.lines(HistoryText.render(history, around: findings.first?.tickets ?? [], limit: 24))
+  }
+
+  /// The whole history in words.
+  package var fullHistory: [String] { transcript?.full ?? Self.lines(HistoryText.render(history, limit: .max)) }
+
+  private static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
 }

@@ -89,5 +89,44 @@ extension RuleCatalogue {
       _ = try preload.errors()
       try stage.expect(runs == 1, .factoryCount, "\(runs) factory runs were under way during a preload")
     },
+
+    Rule(
+      "CELL-6.06", .must, "A preload that fails takes back what it made, and nothing else",
+      spec:
+        "When a cell of a preload that rolls back fails, the cells that this preload made MUST be closed, and no other one.",
+      why: "A start that fails must leave no half-loaded process, and must not take down what served before.",
+      check: "Is it written down which payloads the preload itself made?",
+      kills: [.init("roll-back-closes-everything", .wrongState), .init("preload-never-rolls-back", .wrongState)]
+    ) { stage in
+      let cells = try ["made", "served", "unnamed", "fails"].map { try stage.cell($0) }
+      let served = try stage.payload(try cells[1].get(), of: "getOrInitialize before the preload")
+      let unnamed = try stage.payload(try cells[2].get(), of: "getOrInitialize before the preload")
+      let preload = try stage.startPreload(
+        cells.map { ($0, .init(fails: $0.name == "fails")) }, only: ["made", "served", "fails"], rollsBack: true)
+      let errors = try preload.errors()
+      try stage.expect(
+        errors.keys.sorted() == ["fails"], .unexpectedError,
+        "the preload reported \(errors.keys.sorted()); only \"fails\" failed")
+      let seen = try cells.map { try $0.peek() }
+      try stage.expect(seen[0] == nil, .wrongState, "\"made\", which the failed preload made, is still there")
+      try stage.expect(seen[1] == served, .wrongState, "\"served\", which was ready before the preload, was closed")
+      try stage.expect(seen[2] == unnamed, .wrongState, "\"unnamed\", which the preload did not name, was closed")
+    },
+
+    Rule(
+      "CELL-6.07", .must, "A preload that succeeds takes nothing back",
+      spec: "A preload that rolls back and does not fail MUST leave every named cell ready.",
+      why: "The roll-back is for failures.",
+      check: "Is there an error before anything is closed?",
+      kills: [.init("preload-warms-nothing", .wrongState)]
+    ) { stage in
+      let cells = try ["a", "b"].map { try stage.cell($0) }
+      let errors = try stage.startPreload(cells.map { ($0, .init()) }, only: ["a", "b"], rollsBack: true).errors()
+      try stage.expect(errors.isEmpty, .unexpectedError, "the preload reported \(errors)")
+      for cell in cells {
+        let seen = try cell.peek()
+        try stage.expect(seen != nil, .wrongState, "\"\(cell.name)\" is not ready after its preload")
+      }
+    },
   ]
 }

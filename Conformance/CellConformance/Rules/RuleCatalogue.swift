@@ -3,7 +3,7 @@ public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
     harness, peek, getting, failing, seeding, closing, closingDuringInit, swapping, preloading, events, problems, races,
-    progress, leases,
+    progress, leases, gate, queue, registry, shutdown,
   ].flatMap { $0 }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

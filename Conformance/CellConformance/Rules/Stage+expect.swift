@@ -51,7 +51,7 @@ extension Stage {
 
   /// How many factory runs began so far.
   func factoryRuns(of cell: StageCell) -> Int {
-    core.history.events.count { if case .factoryBegan = $0.what { $0.cell == cell.index } else { false } }
+    core.history.events(of: cell.index).count { if case .factoryBegan = $0.what { true } else { false } }
   }
 
   /// How many disposers of a payload began so far.

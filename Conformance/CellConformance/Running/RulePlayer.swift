@@ -12,12 +12,21 @@ package struct RulePlayer: Sendable {
   private static let turn = Turn()
 
   /// Plays the rule on a thread of its own and gives the result when it is over.
-  package func play(_ rule: Rule) async -> RuleResult {
-    await withCheckedContinuation { continuation in
+  ///
+  /// - Parameter onWedge: told the result when the process cannot go on; the process ends after that, with status 3.
+  package func play(_ rule: Rule, onWedge: @escaping @Sendable (RuleResult) -> Void = { _ in }) async -> RuleResult {
+    let watch = RuleWatchdog.Watch(rule: rule, patience: options.patience, deathNote: deathNote(rule)) { evidence in
+      let result = wedged(rule, evidence)
+      onWedge(result)
+      RuleWatchdog.endProcess(result)
+    }
+    let result = await withCheckedContinuation { continuation in
       do {
         try KitThread.start("cell-conductor") {
           Self.turn.take()
+          RuleWatchdog.shared.begin(watch)
           let result = self.conduct(rule)
+          RuleWatchdog.shared.concluded(watch)
           Self.turn.giveBack()
           continuation.resume(returning: result)
         }
@@ -25,6 +34,33 @@ package struct RulePlayer: Sendable {
         continuation.resume(returning: RuleResult(rule, .inconclusive, note: "\(error)"))
       }
     }
+    RuleWatchdog.shared.pickedUp(watch)
+    return result
+  }
+
+  /// The result of a rule whose process cannot go on.
+  func wedged(_ rule: Rule, _ evidence: String) -> RuleResult {
+    var result = RuleResult(
+      rule, .failed,
+      findings: [
+        Finding(
+          .processHung, "the process that played this rule cannot go on: \(evidence)",
+          proof: [
+            "check: does the backend block or spin on threads that are not its own, such as those of the cooperative pool?"
+          ])
+      ], seed: options.seed)
+    result.isHung = true
+    return result
+  }
+
+  private func deathNote(_ rule: Rule) -> String {
+    """
+
+    cell-conformance: the process died while \(rule.id) ("\(rule.title)") examined \(subject.manifest.name).
+      check: does the backend trap, abort or call exit() there? \(rule.hint)
+      To run every rule in a process of its own: cell-conformance run --isolate, or ConformanceProgram (docs/writing-a-backend.md).
+
+    """
   }
 
   /// Plays the rule on the calling thread, which must be one that may block. A run whose order could not be proven is
@@ -55,9 +91,11 @@ package struct RulePlayer: Sendable {
       do { try rule.play(stage) } catch { findings.append(try finding(of: error)) }
       findings = stage.strikeSet(after: findings)
       let verdict: RuleResult.Verdict = findings.isEmpty ? .passed : rule.level == .must ? .failed : .warned
-      return RuleResult(
+      var result = RuleResult(
         rule, verdict, findings: findings, history: stage.core.history.events, overlapUnproven: stage.overlapUnproven,
         duration: started.duration(to: .now), seed: options.seed)
+      result.isHung = stage.core.isHung
+      return result
     } catch {
       return RuleResult(rule, .inconclusive, note: "\(error)", duration: started.duration(to: .now), seed: options.seed)
     }

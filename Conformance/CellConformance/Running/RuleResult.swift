@@ -34,6 +34,18 @@ public struct RuleResult: Sendable {
   public let duration: Duration
   /// The seed of everything that was left to chance.
   public let seed: UInt64
+  /// The history in words, of a rule that was played in another process.
+  var transcript: Transcript?
+  /// Whether the run was given up because nothing moved any more.
+  package var isHung = false
+
+  /// What is left of a history once it has crossed from one process to another.
+  struct Transcript: Sendable {
+    /// What the explanation shows.
+    let excerpt: [String]
+    /// All of it.
+    let full: [String]
+  }
 
   init(
     _ rule: Rule, _ verdict: Verdict, findings: [Finding] = [], note: String = "", history: [HistoryEvent] = [],

@@ -4,15 +4,17 @@ public struct RunOptions: Sendable {
   public var patience: HangPolicy
   /// The seed of everything that is left to chance; every report prints it.
   public var seed: UInt64
-  /// How many times the usual number of rounds stochastic rules play: 1 is the quick mode.
-  public var effort: Int
+  /// How long races are played.
+  public var mode: RunMode
+  /// How many times the usual number of rounds stochastic rules play.
+  var effort: Int { mode.effort }
   /// The broken cell of `CELL-0.01`; only the self-test puts another one here.
   package var canary: any Subject = BlockingSubject(CanaryBackend())
 
   /// Makes options; without a seed, one is drawn.
-  public init(patience: HangPolicy = .standard, seed: UInt64? = nil, effort: Int = 1) {
+  public init(patience: HangPolicy = .standard, seed: UInt64? = nil, mode: RunMode = .quick) {
     self.patience = patience
-    self.effort = max(1, effort)
+    self.mode = mode
     self.seed = seed ?? UInt64.random(in: 0...UInt64.max)
   }
 }

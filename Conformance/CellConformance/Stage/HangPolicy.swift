@@ -8,7 +8,7 @@
 ///
 /// No such time ever decides a rule of safety: it only bounds how long a run that makes no progress is kept. All figures are
 /// multiplied by the environment variable `CELL_TIME_FACTOR`, when set.
-public struct HangPolicy: Sendable {
+public struct HangPolicy: Sendable, Comparable {
   /// How long nothing may happen while every thread of the process sleeps.
   public var idle: Duration
   /// How long nothing may happen while threads of the process are busy, perhaps with something else.
@@ -28,11 +28,20 @@ public struct HangPolicy: Sendable {
   /// For backends that are known to hang, as in the self-test: a quarter of a second, five of work without result.
   public static var short: HangPolicy { HangPolicy(idle: .milliseconds(250), busy: .seconds(5)).scaled }
 
+  /// For cells that use no timers, so that nothing can come of a silence: 60 milliseconds, three seconds of work.
+  package static var probing: HangPolicy { HangPolicy(idle: .milliseconds(60), busy: .seconds(3)).scaled }
+
   private var scaled: HangPolicy {
     let factor = ProcessInfo.processInfo.environment["CELL_TIME_FACTOR"].flatMap(Double.init) ?? 1
     guard factor > 0, factor.isFinite else { return self }
     return HangPolicy(idle: idle * factor, busy: busy * factor)
   }
+
+  /// Whether the left one gives a run up sooner.
+  public static func < (left: HangPolicy, right: HangPolicy) -> Bool { left.idle < right.idle }
+
+  /// A quarter of it, for a run that is known to hang.
+  var shorter: HangPolicy { HangPolicy(idle: idle / 4, busy: busy / 4) }
 
   var tickNanoseconds: UInt64 { UInt64(tick / .nanoseconds(1)) }
 }

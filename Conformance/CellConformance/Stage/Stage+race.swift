@@ -22,7 +22,7 @@ extension Stage {
       let steps = program.map {
         (Performer(core: core, cell: $0.cell.index, inner: $0.cell.inner), $0.operation, counters.nextCall())
       }
-      let log = core.history.makeLog()
+      let log = core.history.makeLog(of: Set(program.map(\.cell.index)))
       let number = lane.number
       switch subject.face {
       case .blocking:
@@ -56,14 +56,15 @@ extension Stage {
 
   /// Ends the script with the first anomaly in the history of `cell`.
   func expectNoAnomaly(in cell: StageCell) throws {
-    let events = core.history.events.filter { $0.cell == cell.index }
-    if let finding = HistoryChecker(events, isComplete: false).findings().first { throw StageStop.failed(finding) }
+    if let finding = HistoryChecker(core.history.events(of: cell.index), isComplete: false).findings().first {
+      throw StageStop.failed(finding)
+    }
   }
 
   /// The outcomes of all calls with a verb.
   func outcomes(of verb: HistoryEvent.Verb, on cell: StageCell) -> [Outcome] {
-    core.history.events.compactMap { event in
-      if event.cell == cell.index, case .returned(_, verb, let outcome) = event.what { outcome } else { nil }
+    core.history.events(of: cell.index).compactMap { event in
+      if case .returned(_, verb, let outcome) = event.what { outcome } else { nil }
     }
   }
 }

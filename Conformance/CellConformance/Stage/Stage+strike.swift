@@ -15,6 +15,7 @@ extension Stage {
     for (_, events) in Dictionary(grouping: core.history.events, by: \.cell).sorted(by: { $0.key < $1.key }) {
       findings += HistoryChecker(events, isComplete: isComplete).findings()
     }
+    clock.retire()
     core.retire()
     ExecutorShelf.shared.giveBack(executor, blocked: subject.face == .suspending && (!isComplete || !executor.isIdle))
     return merged(findings)

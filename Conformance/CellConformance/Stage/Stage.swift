@@ -9,6 +9,8 @@ package final class Stage: @unchecked Sendable {
   /// Chance for this rule: the run's seed joined with the rule's id, so that rules can be run alone.
   var random: SeededRandom
   let counters = Counters()
+  /// The time that all cells of this rule live in.
+  let clock: WorldClock
   /// Where the callers of a suspending backend run.
   private(set) var executor: KitExecutor
   private(set) var cells: [StageCell] = []
@@ -20,25 +22,30 @@ package final class Stage: @unchecked Sendable {
     self.options = options
     random = SeededRandom(seed: rule.utf8.reduce(options.seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
     core = StageCore(patience: patience)
+    clock = WorldClock(core: core)
     executor = try ExecutorShelf.shared.take()
   }
 
   /// Makes an empty cell with a world of its own.
-  package func cell(_ name: String = "subject", environment: [String: String] = [:]) throws -> StageCell {
-    let world = CellWorld(core: core, cell: cells.count)
-    for (key, value) in environment { world.set(key, value) }
-    let box = ResultBox<any SubjectCell>(core: core)
-    let subject = subject
-    try KitThread.start("cell-make") { box.fulfil { try subject.makeCell(named: name, in: world) } }
-    do {
-      let cell = StageCell(index: cells.count, name: name, world: world, stage: self, inner: try box.value("makeCell"))
-      cells.append(cell)
-      return cell
-    } catch let stop as StageStop {
+  package func cell(_ name: String = "subject", _ plan: CellPlan = .standard) throws -> StageCell {
+    do { return try cellOrError(name, plan) } catch let stop as StageStop {
       throw stop
+    } catch let missing as MissingCapability {
+      throw missing
     } catch {
       throw StageStop.failed(Finding(.noCell, "makeCell threw \(error): it must return an empty cell"))
     }
+  }
+
+  /// Makes an empty cell, or throws what the backend throws.
+  func cellOrError(_ name: String, _ plan: CellPlan) throws -> StageCell {
+    let world = CellWorld(core: core, cell: cells.count, clock: clock)
+    let box = ResultBox<any SubjectCell>(core: core)
+    let subject = subject
+    try KitThread.start("cell-make") { box.fulfil { try subject.makeCell(named: name, in: world, plan) } }
+    let cell = StageCell(index: cells.count, name: name, world: world, stage: self, inner: try box.value("makeCell"))
+    cells.append(cell)
+    return cell
   }
 
   /// A closed gate.
@@ -48,7 +55,7 @@ package final class Stage: @unchecked Sendable {
   package func start(_ operation: Operation, on cell: StageCell) throws -> Call {
     let call = Call(number: counters.nextCall(), verb: operation.verb, cell: cell.index, core: core)
     calls.append(call)
-    let log = core.history.makeLog()
+    let log = core.history.makeLog(of: [cell.index])
     let performer = Performer(core: core, cell: cell.index, inner: cell.inner)
     switch subject.face {
     case .blocking:

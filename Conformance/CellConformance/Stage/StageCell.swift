@@ -47,11 +47,25 @@ package final class StageCell: @unchecked Sendable {
   }
 
   /// A caller that takes a lease, passes `gate` while it holds it, and gives it back.
-  package func startUse(_ plan: ProbeFactory.Plan = .init(), gate: Gate? = nil, inside: InnerCall? = nil) throws -> Call
-  {
-    let body = LeaseBody(gate: gate, inside: inside, cell: index, lane: 0, core: stage.core)
+  package func startUse(
+    _ plan: ProbeFactory.Plan = .init(), gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false
+  ) throws -> Call {
+    let body = LeaseBody(gate: gate, inside: inside, cell: index, lane: 0, core: stage.core, fails: fails)
     return try stage.start(.use(factory(plan), body), on: self)
   }
+
+  /// A caller that closes and does not wait longer than `deadline`.
+  package func startClose(deadline: Duration) throws -> Call {
+    try stage.start(.closeBy(deadline: deadline, silent: true), on: self)
+  }
+
+  package func startShutDown() throws -> Call { try stage.start(.shutDown, on: self) }
+
+  package func swap(_ plan: ProbeFactory.Plan = .init(), probation: Duration) throws -> Outcome {
+    try stage.start(.swapOnProbation(factory(plan, for: .swap), probation), on: self).outcome()
+  }
+
+  package func rollBack() throws -> Outcome { try stage.start(.rollBack, on: self).outcome() }
 
   package func get(_ plan: ProbeFactory.Plan = .init()) throws -> Outcome { try startGet(plan).outcome() }
 

@@ -41,8 +41,11 @@ package final class StageCore: @unchecked Sendable {
   ///
   /// - Throws: ``StageStop/hung(waitingFor:evidence:)`` when nothing moves any more, after all gates were opened.
   package func wait(for what: String, until fact: () -> Bool) throws {
+    // After the verdict, with every gate open, what can move moves at once: less patience is enough for the rest.
+    let patience = isHung ? patience.shorter : patience
     var evidence = StallEvidence(patience: patience, progress: progress())
     while true {
+      RuleWatchdog.shared.beat()
       let holds = monitor.locked { () -> Bool in
         if fact() { return true }
         _ = monitor.wait(nanoseconds: patience.tickNanoseconds)
@@ -68,11 +71,20 @@ package final class StageCore: @unchecked Sendable {
 }
 
 /// Why a rule's script could not go on.
-package enum StageStop: Error {
+package enum StageStop: Error, CustomStringConvertible {
   /// Nothing moves any more.
   case hung(waitingFor: String, evidence: String)
   /// The rule found something wrong.
   case failed(Finding)
   /// The backend has no such ability.
   case unsupported(String)
+
+  /// What stopped it, in words.
+  package var description: String {
+    switch self {
+    case .hung(let what, let evidence): "still waiting for \(what) (\(evidence))"
+    case .failed(let finding): finding.description
+    case .unsupported(let what): what
+    }
+  }
 }

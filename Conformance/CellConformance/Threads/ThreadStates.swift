@@ -54,9 +54,9 @@ package enum ThreadStates {
     return id
   }
 
-  /// The ids of all threads of this process.
-  package static func all() -> [Int] {
-    guard let directory = opendir("/proc/self/task") else { return [] }
+  /// The ids of all threads of this process, or of another one.
+  package static func all(of process: Int? = nil) -> [Int] {
+    guard let directory = opendir(folder(process)) else { return [] }
     defer { closedir(directory) }
     var ids: [Int] = []
     while let entry = readdir(directory) {
@@ -73,8 +73,8 @@ package enum ThreadStates {
   }
 
   /// The state of one thread; nil once it has ended or where the system has no `/proc`.
-  package static func sample(_ id: Int) -> Sample? {
-    guard let text = read("/proc/self/task/\(id)/stat"), let end = text.lastIndex(of: UInt8(ascii: ")")) else {
+  package static func sample(_ id: Int, of process: Int? = nil) -> Sample? {
+    guard let text = read("\(folder(process))/\(id)/stat"), let end = text.lastIndex(of: UInt8(ascii: ")")) else {
       return nil
     }
     // The name may hold blanks and parentheses, so fields are counted from its last parenthesis: state is field 3.
@@ -85,12 +85,14 @@ package enum ThreadStates {
   }
 
   /// What `thread` is called and waits in, for the report of a hang.
-  package static func describe(_ id: Int) -> String {
-    let name = line("/proc/self/task/\(id)/comm")
-    let place = line("/proc/self/task/\(id)/wchan")
-    let state = sample(id).map { String($0.state) } ?? "ended"
+  package static func describe(_ id: Int, of process: Int? = nil) -> String {
+    let name = line("\(folder(process))/\(id)/comm")
+    let place = line("\(folder(process))/\(id)/wchan")
+    let state = sample(id, of: process).map { String($0.state) } ?? "ended"
     return "\(id) \(name) \(state)" + (place.isEmpty || place == "0" ? "" : " in \(place)")
   }
+
+  private static func folder(_ process: Int?) -> String { "/proc/\(process.map(String.init) ?? "self")/task" }
 
   private static func line(_ path: String) -> String {
     let text = String(decoding: read(path) ?? [], as: UTF8.self)

@@ -1,6 +1,6 @@
 public import CellContract
 
-/// What surrounds a cell in a rule run. A backend takes its environment and its observer from here and from nowhere else,
+/// What surrounds a cell in a rule run. A backend takes its environment, its clock and its observer from here and from nowhere else,
 /// so that rules can run side by side and nothing depends on the process.
 public final class CellWorld: CellObserver, @unchecked Sendable {
   // @unchecked: the variables are read and written under the stage's monitor only.
@@ -9,14 +9,20 @@ public final class CellWorld: CellObserver, @unchecked Sendable {
   private var variables: [String: String] = [:]
   private var hook: InnerCall?
   private var gate: Gate?
+  /// The time that all cells of a rule live in. Deadlines, delays and probations are measured and waited for by it.
+  public let clock: WorldClock
 
-  init(core: StageCore, cell: Int) {
+  init(core: StageCore, cell: Int, clock: WorldClock) {
     self.core = core
     self.cell = cell
+    self.clock = clock
   }
 
   /// The value of an environment variable at this moment; nil when it is not set. Guards ask at each call.
   public func environment(_ name: String) -> String? { core.monitor.locked { variables[name] } }
+
+  /// Everything: the history is checked for gaps.
+  public var delivery: CellDelivery { .lossless }
 
   /// Takes note of an event of the cell. Backends that declare ``Capability/events`` give this object to their cell.
   public func observe(_ event: CellEvent) {

@@ -2,7 +2,9 @@ public import CellConformance
 public import CellContract
 
 /// A suspending backend over an actor: correct, and the body of the broken cells of that face.
-public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnapshots {
+public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnapshots, SuspendingShutdown,
+  GateConfiguring
+{
   /// A cell of this backend.
   public struct Cell: Sendable { let inner: ActorCell }
 
@@ -17,13 +19,21 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
   public var manifest: BackendManifest {
     BackendManifest(
       name: defect.map { "actor/\($0.rawValue)" } ?? "zoo.actor", version: "1",
-      capabilities: [.seeding, .leasing, .snapshots])
+      capabilities: [.seeding, .leasing, .snapshots, .shutdown, .gate])
   }
 
   /// An empty cell.
   public func makeCell(named name: String, in world: CellWorld) throws -> Cell {
     Cell(inner: ActorCell(name: name, world: world, defect: defect))
   }
+
+  /// An empty cell with a gate.
+  public func makeCell(named name: String, in world: CellWorld, gate: GatePlan) throws -> Cell {
+    Cell(inner: ActorCell(name: name, world: world, defect: defect, gate: gate))
+  }
+
+  /// Empties the cell for ever.
+  public func shutDown(_ cell: Cell, silent: Bool) async throws { try await cell.inner.shutDown(silent: silent) }
 
   /// The payload, if ready.
   public func peek(_ cell: Cell) async -> Probe? { await cell.inner.peek() }

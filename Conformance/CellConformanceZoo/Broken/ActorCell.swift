@@ -37,15 +37,20 @@ package actor ActorCell {
   private var running = false
   private var generation: UInt64 = 0
   private var attempts: UInt64 = 0
+  private var built: UInt64 = 0
+  private var disposed: UInt64 = 0
   private var nextWaiter: UInt64 = 0
   private var cancelled: Set<UInt64> = []
   private var users: [ObjectIdentifier: Int] = [:]
   private var idle: [CheckedContinuation<Void, Never>] = []
   private var lastFailure: (any Error)?
   private var last: Entry?
+  private var isShutDown = false
+  private let gate: ActorGate?
 
-  init(name: String, world: CellWorld, defect: Defect?) {
+  init(name: String, world: CellWorld, defect: Defect?, gate: GatePlan? = nil) {
     self.name = name
+    self.gate = gate.map { ActorGate($0, cell: name, world: world, defect: defect) }
     self.world = world
     self.defect = defect
   }
@@ -65,6 +70,9 @@ package actor ActorCell {
       snapshot.leases = users[ObjectIdentifier(entry)] ?? 0
     }
     snapshot.attempts = attempts
+    snapshot.built = built
+    snapshot.disposed = disposed
+    snapshot.live = Int(built - min(built, disposed))
     return snapshot
   }
 
@@ -75,34 +83,41 @@ package actor ActorCell {
   }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) async throws {
-    let entry = try await acquire(factory, leasing: true)
-    await body.runSuspending(entry.probe)
+    try await gate?.enter()
+    let entry: Entry
+    do { entry = try await acquire(factory, leasing: true) } catch {
+      if !(defect == .gateKeepsPlaceAfterCancel && error is CancellationError) { await gate?.leave() }
+      throw error
+    }
+    var failure: (any Error)?
+    do { try await body.runSuspending(entry.probe) } catch { failure = error }
+    if defect == .leaksAfterCancel { try Task.checkCancellation() }
+    if defect == .leaksAfterThrow, let failure { throw failure }
     users[ObjectIdentifier(entry), default: 1] -= 1
     wakeIdle()
+    await gate?.leave()
+    if let failure { throw failure }
   }
 
   private func acquire(_ factory: ProbeFactory, leasing: Bool) async throws -> Entry {
     if defect == .cachesFailure, let lastFailure { throw lastFailure }
     while true {
+      if isShutDown, defect != .shutdownNotFinal { throw shutDownError }
       switch state {
       case .ready(let entry):
         if defect == .neverCaches { return try await begin(factory) }
         if leasing { users[ObjectIdentifier(entry), default: 0] += 1 }
         return entry
       case .building(let flight):
-        if Self.path.contains(ObjectIdentifier(self)) {
-          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
-        }
+        try refuseReentrance()
         if defect == .checkThenAct { return try await begin(factory) }
-        let entry = try await join(flight)
+        let entry = try await joinFromOutside(flight)
         if defect == .noRecheck { return try await begin(factory) }
         // The cell may have moved on between the end of the flight and this line, so a lease looks again.
         if !leasing { return entry }
       case .empty:
         if running, defect != .secondFactory {
-          if Self.path.contains(ObjectIdentifier(self)) {
-            throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
-          }
+          try refuseReentrance()
           await untilIdle()
         } else {
           let entry = try await begin(factory)
@@ -112,12 +127,31 @@ package actor ActorCell {
     }
   }
 
+  private func refuseReentrance() throws {
+    guard Self.path.contains(ObjectIdentifier(self)) else { return }
+    throw reentrant()
+  }
+
+  private func reentrant() -> CellError {
+    var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+    told.path = [name, name]
+    return told
+  }
+
+  /// Joins a flight of somebody else, unless that flight waits for the caller's already.
+  private func joinFromOutside(_ flight: Flight) async throws -> Entry {
+    guard let caller = Self.path.last, defect != .crosswiseWaits else { return try await join(flight) }
+    guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
+    defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
+    return try await join(flight)
+  }
+
   private func begin(_ factory: ProbeFactory) async throws -> Entry {
     let flight = Flight()
     attempts += 1
     running = true
     state = .building(flight)
-    let path = Self.path + [ObjectIdentifier(self)]
+    let path = (defect == .pathKnowsOwnCellOnly ? [] : Self.path) + [ObjectIdentifier(self)]
     if defect == .leaderRunsFactory {
       let made = await Self.result { try await Self.$path.withValue(path) { try await factory.make() } }
       await finish(flight, made)
@@ -163,8 +197,10 @@ package actor ActorCell {
   }
 
   private func finish(_ flight: Flight, _ made: Result<Probe, any Error>) async {
+    WaitGraph.shared.end(flight)
+    if case .success = made { built += 1 }
     if flight.isClosed, defect != .lateProductPublished {
-      if case .success(let probe) = made, defect != .lateProductLost { try? await probe.closeSuspending() }
+      if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
       running = false
       return wakeIdle()
     }
@@ -194,6 +230,16 @@ package actor ActorCell {
 
   // MARK: - Closing
 
+  func shutDown(silent: Bool) async throws {
+    isShutDown = true
+    try await close(silent: silent)
+  }
+
+  private func dispose(_ probe: Probe) async throws {
+    defer { disposed += 1 }
+    try await probe.closeSuspending()
+  }
+
   func close(silent: Bool) async throws {
     switch state {
     case .empty:
@@ -218,10 +264,10 @@ package actor ActorCell {
       users[ObjectIdentifier(entry)] = nil
       if defect == .neverDisposes { return }
       if defect == .closeReturnsEarly {
-        Task.detached { try? await entry.probe.closeSuspending() }
+        Task.detached { try? await self.dispose(entry.probe) }
         return
       }
-      do { try await entry.probe.closeSuspending() } catch let cause where !silent && defect != .loudCloseSilent {
+      do { try await dispose(entry.probe) } catch let cause where !silent && defect != .loudCloseSilent {
         throw error(.disposeFailed, "the payload of \"\(name)\" could not be disposed: \(cause)", underlying: cause)
       } catch {}
     }
@@ -233,6 +279,7 @@ package actor ActorCell {
     guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) || defect == .seedUnguarded else {
       throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
     }
+    if isShutDown { throw shutDownError }
     switch state {
     case .building where defect != .seedDuringInit:
       throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
@@ -240,6 +287,7 @@ package actor ActorCell {
       throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
     default:
       generation += 1
+      built += 1
       let entry = Entry(probe, generation: generation)
       state = .ready(entry)
       last = entry
@@ -247,6 +295,8 @@ package actor ActorCell {
   }
 
   // MARK: - Small parts
+
+  private var shutDownError: CellError { error(.shutDown, "\"\(name)\" was shut down, which is final") }
 
   private func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
 

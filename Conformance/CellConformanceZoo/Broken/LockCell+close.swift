@@ -10,25 +10,60 @@ import CellContract
 #endif
 
 extension LockCell {
-  func close(silent: Bool) throws {
+  /// The end of a close's patience.
+  final class Deadline: @unchecked Sendable {
+    // @unchecked: used under the cell's monitor only.
+    var hasPassed = false
+    var alarm: WorldAlarm?
+  }
+
+  func shutDown(silent: Bool) throws {
+    let isFirst = monitor.locked { () -> Bool in
+      defer { isShutDown = true }
+      return !isShutDown
+    }
+    if defect == .shutdownOnceOnly, !isFirst { throw error(.shutDown, "\"\(name)\" was shut down before") }
+    try close(silent: silent, isFinal: true)
+  }
+
+  func close(deadline: Duration, silent: Bool) throws {
+    guard deadline >= .zero || defect == .negativeDeadline else {
+      throw error(.invalidArgument, "a deadline of \(deadline) makes no sense: it counts from now")
+    }
+    let limit = Deadline()
+    if defect != .closeDeadlineIgnored {
+      limit.alarm = world.clock.alarm(after: deadline) { [weak self] in
+        self?.monitor.locked {
+          limit.hasPassed = true
+          self?.monitor.broadcast()
+        }
+      }
+    }
+    defer { limit.alarm?.cancel() }
+    if defect == .closeWaitsItOut { monitor.locked { while !limit.hasPassed { monitor.wait() } } }
+    try close(silent: silent, deadline: limit)
+  }
+
+  func close(silent: Bool, isFinal: Bool = false, deadline: Deadline? = nil) throws {
     if defect == .closeClosesAll {
       for other in shared.monitor.locked({ shared.cells }) where other !== self { try other.closeThis(silent: silent) }
     }
     var outcome = CellCloseOutcome.noop
     defer {
-      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: false, silent: silent))) }
+      monitor.locked { tell(.closed(.init(outcome: outcome, isFinal: isFinal, silent: silent, duration: .zero))) }
       if defect == .observerDelaysCallers { tellAll() }
     }
     if case .empty = monitor.locked({ state }) {} else { outcome = .ok }
-    do { try closeThis(silent: silent) } catch {
+    do { try closeThis(silent: silent, deadline: deadline) } catch {
       outcome = .error
       throw error
     }
   }
 
-  private func closeThis(silent: Bool) throws {
+  private func closeThis(silent: Bool, deadline: Deadline? = nil) throws {
+    if defect != .closeForgetsKept { letGo(monitor.locked { takeKept() }) }
     if defect == .disposeUnderLock {
-      try monitor.locked { if let entry = takeOut() { try dispose(entry, silent: silent) } }
+      try monitor.locked { if let entry = try takeOut() { try dispose(entry, silent: silent) } }
       return
     }
     if defect == .disposeBeforeFlip || defect == .throwingDisposerKeeps {
@@ -46,7 +81,11 @@ extension LockCell {
     if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
       throw error(.empty, "nothing to close")
     }
-    guard let entry = monitor.locked({ takeOut() }) else { return }
+    if defect == .releasesUnderLock, monitor.locked({ bury() }) {
+      if let probe = monitor.locked({ grave?.probe }) { try? disposeProbe(probe) }
+      return monitor.locked { grave = nil }
+    }
+    guard let entry = try monitor.locked({ try takeOut(deadline) }) else { return }
     if defect == .closeReturnsEarly {
       try KitThread.start("early") { try? entry.probe.close() }
       return
@@ -54,10 +93,17 @@ extension LockCell {
     try dispose(entry, silent: silent)
   }
 
+  /// Takes the payload out where nobody else holds it. Only inside the monitor.
+  private func bury() -> Bool {
+    guard case .ready(let entry) = state, entry.users == 0 else { return false }
+    (grave, state, last) = (entry, .empty, nil)
+    return true
+  }
+
   /// Empties the cell, ends a flight, and waits until nobody uses what was there. Only inside the monitor.
-  private func takeOut() -> Entry? {
+  private func takeOut(_ deadline: Deadline? = nil) throws -> Entry? {
     wasClosed = true
-    if defect == .lateProductPublished, case .building = state { return nil }
+    if publishesLate, case .building = state { return nil }
     switch state {
     case .ready(let entry):
       if defect == .closeKeepsPayload { return last === entry && entry.isRetired ? nil : retire(entry) }
@@ -73,6 +119,11 @@ extension LockCell {
       }
       let users = entry.users
       while entry.users > 0, defect != .disposeIgnoresLeases, defect != .drainsFirstOnly || entry.users == users {
+        if deadline?.hasPassed == true {
+          if defect == .deadlineDisposesInUse { return entry }
+          entry.isOrphaned = defect != .deadlineLosesPayload
+          throw deadlineExceeded(holders: entry.users)
+        }
         monitor.wait()
       }
       if defect == .leasesClosing { state = .empty }
@@ -80,7 +131,7 @@ extension LockCell {
     case .building(let flight):
       if defect == .closeIgnoresFlight {
         while case .building = state { monitor.wait() }
-        return takeOut()
+        return try takeOut(deadline)
       }
       flight.isClosed = true
       if defect != .closeStrandsWaiters, defect != .lateFailureTold {
@@ -88,10 +139,10 @@ extension LockCell {
       }
       state = .empty
       if defect != .closeStrandsWaiters { monitor.broadcast() }
-      waitForClosedFlight()
+      try waitForClosedFlight(deadline)
       return nil
     case .empty:
-      waitForClosedFlight()
+      try waitForClosedFlight(deadline)
       if defect == .secondCloseDisposes { return last }
       return nil
     }
@@ -106,23 +157,42 @@ extension LockCell {
     try? entry.probe.close()
   }
 
-  private var keepsLast: Bool { defect == .peekIgnoresState || defect == .failureRestoresOld }
+  private var keepsLast: Bool {
+    defect == .peekIgnoresState || defect == .failureRestoresOld || (defect == .shutdownKeepsPayload && isShutDown)
+  }
+
+  /// Whether a flight that was closed ends as if it was not.
+  var publishesLate: Bool { defect == .lateProductPublished || (defect == .shutdownPublishesLate && isShutDown) }
 
   private func retire(_ entry: Entry) -> Entry {
     entry.isRetired = true
     return entry
   }
 
-  private func waitForClosedFlight() {
+  private func waitForClosedFlight(_ deadline: Deadline?) throws {
     if defect == .closeLeavesLateProduct { return }
-    while let running, running.thread != pthread_self() { monitor.wait() }
+    while let running, running.thread != pthread_self() {
+      if deadline?.hasPassed == true, defect != .deadlineIgnoresFactory { throw deadlineExceeded(holders: 0) }
+      monitor.wait()
+    }
+  }
+
+  /// Only inside the monitor.
+  private func deadlineExceeded(holders: Int) -> CellError {
+    var told = error(.deadlineExceeded, "\"\(name)\" was not fully closed in time: the last user disposes")
+    if defect != .deadlineWithoutHolders {
+      told.holders = holders
+      told.factoryRunning = running != nil
+    }
+    return told
   }
 
   private func dispose(_ entry: Entry, silent: Bool) throws {
     if defect == .neverDisposes || (defect == .seedNotDisposed && entry.wasSeeded) { return }
     var failure: (any Error)?
     defer { if defect != .disposeUnderLock { disposed(entry, failure) } }
-    do { try entry.probe.close() } catch let cause {
+    if defect == .disposeUnderLock { return try entry.probe.close() }
+    do { try disposeProbe(entry.probe) } catch let cause {
       failure = cause
       if defect == .silentCloseThrows || (!silent && defect != .loudCloseSilent) {
         throw CellError(

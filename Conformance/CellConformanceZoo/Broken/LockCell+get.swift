@@ -22,18 +22,33 @@ extension LockCell {
   }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
-    let entry = try acquire(factory, leasing: defect != .racyLease)
+    let gateIsLast = defect == .gateAfterLease
+    if !gateIsLast { try gate?.enter() }
+    let entry: Entry
+    do { entry = try acquire(factory, leasing: defect != .racyLease) } catch {
+      if defect != .gateKeepsPlaceAfterFailure { gate?.leave() }
+      throw error
+    }
     if defect == .racyLease {
       KitThread.yield()
       monitor.locked { entry.users += 1 }
     }
-    body.run(entry.probe)
-    if defect == .runsBodyTwice { body.run(entry.probe) }
+    if gateIsLast { try gate?.enter() }
+    let result = Result { try body.run(entry.probe) }
+    if defect == .runsBodyTwice { try body.run(entry.probe) }
     if defect == .leaksLeases { return }
-    monitor.locked {
+    if case .failure = result, defect == .leaksAfterThrow { return try result.get() }
+    if case .failure = result, defect == .gateKeepsPlaceAfterThrow {} else { gate?.leave() }
+    let isMine = monitor.locked { () -> Bool in
       entry.users -= 1
       monitor.broadcast()
+      return entry.isOrphaned && entry.users == 0
     }
+    if isMine {
+      try? disposeProbe(entry.probe)
+      disposed(entry)
+    }
+    try result.get()
   }
 
   func acquire(_ given: ProbeFactory, leasing: Bool = false) throws -> Entry {
@@ -55,6 +70,7 @@ extension LockCell {
       monitor.locked { monitor.wait() }
       if let result = monitor.locked({ flight.result }) { return try result.get() }
     }
+    noteNeed()
     switch try monitor.locked({ try nextStep(leasing: leasing) }) {
     case .entry(let entry): return entry
     case .failed(let error): throw error
@@ -63,7 +79,8 @@ extension LockCell {
         let made = monitor.locked { Result { try factory.makeBlocking() } }
         return try finish(flight, made, leasing: leasing)
       }
-      return try finish(flight, Result { try factory.makeBlocking() }, leasing: leasing)
+      let made = FactoryStack.shared.run(for: self) { Result { try factory.makeBlocking() } }
+      return try finish(flight, made, leasing: leasing)
     }
   }
 
@@ -91,22 +108,50 @@ extension LockCell {
         return take(entry, leasing)
       case .building(let flight):
         if defect == .checkThenAct { return startFlight() }
-        if flight.thread == pthread_self(), flight.result == nil, defect != .reentrantWaits {
-          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
-        }
+        if flight.thread == pthread_self(), flight.result == nil, !waitsForItself { throw reentrant() }
+        try refuseInTask()
         if defect != .wedgedAfterFailure, defect != .wedgedAfterClosedFlight || !flight.isClosed { joined = flight }
         waited = true
-        monitor.wait()
+        try wait(for: flight)
       case .empty:
+        if let refusal = refusal() { throw refusal }
+        try refuseInTask()
         if defect == .closeIsTerminal, wasClosed { throw error(.closed, "closed for good") }
         if defect == .getReturnsClosed, let last { return .entry(last) }
         guard let running, defect != .secondFactory else { return startFlight() }
-        if running.thread == pthread_self() {
-          throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
-        }
+        if running.thread == pthread_self() { throw reentrant() }
         if defect == .lateFailureTold { joined = running }
-        monitor.wait()
+        try wait(for: running)
       }
+    }
+  }
+
+  /// Sleeps until something changes, unless the flight waits for the caller already. Only inside the monitor.
+  private func wait(for flight: Flight) throws {
+    let own = AnyHashable(pthread_self())
+    if defect != .crosswiseWaits, defect != .reentrantWaits, !flight.isOver {
+      guard WaitGraph.shared.wait(own, for: flight, runBy: flight.thread) else { throw reentrant() }
+    }
+    monitor.wait()
+    WaitGraph.shared.stop(own, waitingFor: flight)
+  }
+
+  private func isOver(_ flight: Flight) {
+    flight.isOver = true
+    WaitGraph.shared.end(flight)
+  }
+
+  private var waitsForItself: Bool { defect == .reentrantWaits }
+
+  private func reentrant() -> CellError {
+    var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+    if defect != .reentrantWithoutPath { told.path = [name, name] }
+    return told
+  }
+
+  private func refuseInTask() throws {
+    if defect != .blocksInTask, runsInTask() {
+      throw error(.wouldBlockTask, "\"\(name)\" would block a thread of the cooperative pool: call it from a thread")
     }
   }
 
@@ -121,6 +166,7 @@ extension LockCell {
     attempts += 1
     state = .building(flight)
     running = flight
+    if defect == .leaksThreads { leakThread() }
     tell(.initStarted(attempt: attempts))
     return .build(flight)
   }
@@ -128,13 +174,15 @@ extension LockCell {
   /// Ends a flight: publishes what it made, tells why it made nothing, or disposes what nobody wants any more.
   private func finish(_ flight: Flight, _ made: Result<Probe, any Error>, leasing: Bool) throws -> Entry {
     let late = monitor.locked { () -> Probe? in
-      if flight.isClosed, defect != .lateProductPublished {
+      if case .success = made { built += 1 } else if defect == .ledgerCountsFailures { built += 1 }
+      if flight.isClosed, !publishesLate {
         if defect == .lateFailureTold, case .failure(let cause) = made {
           flight.result = .failure(error(.initializationFailed, "the factory failed", underlying: cause))
         }
         guard case .success(let probe) = made else { return nil }
         return probe
       }
+      isOver(flight)
       var wakes = true
       defer { if wakes { wakeAll() } }
       running = nil
@@ -147,9 +195,11 @@ extension LockCell {
         shared.entry = defect == .sharesPayload ? entry : nil
         state = .ready(entry)
         flight.result = .success(entry)
+        forgetFailures()
         ended(flight, .success)
       case .failure(let cause):
         failures += 1
+        remember(cause)
         let told: any Error =
           defect == .throwsRaw ? cause : error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
         if defect == .cachesFailure { lastFailure = told }
@@ -165,12 +215,17 @@ extension LockCell {
       }
       return nil
     }
-    if flight.isClosed, defect != .lateProductPublished {
-      if defect != .lateProductLost { try? late?.close() }
+    if flight.isClosed, !publishesLate {
+      if defect == .ledgerForgetsLate {
+        try? late?.close()
+      } else if let late, defect != .lateProductLost {
+        try? disposeProbe(late)
+      }
       monitor.locked {
         ended(flight, .abandoned)
         if late != nil { told(disposalOf: generation + 1, wasPublished: false) }
         running = nil
+        isOver(flight)
         if defect == .wedgedAfterClosedFlight { state = .building(flight) }
         monitor.broadcast()
       }

@@ -20,25 +20,28 @@ extension LockCell {
       throw CellError(.seedNotAllowed, cell: name, message: "seeding \"\(name)\" is not allowed here: \(remedy)")
     }
     try monitor.locked {
+      if isShutDown, defect != .seedsAfterShutdown, let refusal = refusal() { throw refusal }
       if defect == .seedsOnce, wasSeeded { throw error(.alreadyInitialized, "was seeded before") }
       switch state {
       case .ready where defect != .seedOverwrites:
         throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
       case .building where defect != .seedDuringInit:
         throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
-      default: break
+      default: put(probe)
       }
     }
-    store(probe)
   }
 
-  private func store(_ probe: Probe) {
-    monitor.locked {
-      generation += 1
-      wasSeeded = true
-      state = .ready(Entry(probe, generation: generation, wasSeeded: true))
-      tell(.seeded(.init(generation: CellGeneration(generation), source: .environment, stack: #function)))
-      monitor.broadcast()
-    }
+  private func store(_ probe: Probe) { monitor.locked { put(probe) } }
+
+  /// Only inside the monitor.
+  private func put(_ probe: Probe) {
+    generation += 1
+    built += 1
+    wasSeeded = true
+    forgetFailures()
+    state = .ready(Entry(probe, generation: generation, wasSeeded: true))
+    tell(.seeded(.init(generation: CellGeneration(generation), source: .environment, stack: #function)))
+    monitor.broadcast()
   }
 }

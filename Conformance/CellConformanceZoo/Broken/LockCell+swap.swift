@@ -4,17 +4,24 @@ import CellContract
 extension LockCell {
   private static let swapVariable = "KGFOUNDRY_ALLOW_RUNTIME_SWAP"
 
-  func swap(_ factory: ProbeFactory) throws -> Probe {
+  func checkSwapGuard() throws {
     guard SeedGuard.isOpen(world.environment(Self.swapVariable)) || defect == .swapUnguarded else {
       throw error(.swapNotAllowed, "swapping \"\(name)\" is not allowed here: set \(Self.swapVariable)=1")
     }
+  }
+
+  func swap(_ factory: ProbeFactory, keeping probation: Duration? = nil) throws -> Probe {
+    try checkSwapGuard()
+    if defect == .swapsAfterShutdown { monitor.locked { isShutDown = false } }
+    if let refusal = monitor.locked({ isShutDown ? refusal() : nil }) { throw refusal }
+    if defect != .swapForgetsKept { letGo(monitor.locked { takeKept() }) }
     guard let old = try beginSwap() else { return try getOrInitialize(factory) }
     if defect == .swapEmptiesFirst {
       monitor.locked { state = .empty }
       try? old.probe.close()
     }
     let made = Result { try factory.makeBlocking() }
-    return try endSwap(old, made)
+    return try endSwap(old, made, keeping: probation)
   }
 
   /// The payload that is to be replaced; nil when there is none.
@@ -30,7 +37,9 @@ extension LockCell {
     }
   }
 
-  private func endSwap(_ old: Entry, _ made: Result<Probe, any Error>) throws -> Probe {
+  private func endSwap(
+    _ old: Entry, _ made: Result<Probe, any Error>, keeping probation: Duration?
+  ) throws -> Probe {
     switch made {
     case .failure(let cause):
       monitor.locked {
@@ -42,22 +51,25 @@ extension LockCell {
     case .success(let probe):
       let isPublished = monitor.locked { () -> Bool in
         isSwapping = false
+        built += 1
         if case .ready(let current) = state, current === old {
-          publish(probe, retiring: old)
+          publish(probe, retiring: old, keeping: probation)
           return true
         }
         guard defect == .swapResurrects || defect == .swapEmptiesFirst || defect == .swapsOverlap else { return false }
-        publish(probe, retiring: old)
+        publish(probe, retiring: old, keeping: nil)
         return true
       }
       guard isPublished else {
-        try? probe.close()
+        try? disposeProbe(probe)
         throw error(.closed, "\"\(name)\" was closed during the swap")
       }
       if defect == .swapDisposesNew {
         try? probe.close()
+      } else if probation != nil, defect != .probationDisposesAtOnce {
+        return probe
       } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
-        try? old.probe.close()
+        try? disposeProbe(old.probe)
         disposed(old)
       }
       return probe
@@ -65,11 +77,12 @@ extension LockCell {
   }
 
   /// Puts the new payload in place and waits for the users of the old one. Only inside the monitor.
-  private func publish(_ probe: Probe, retiring old: Entry) {
+  private func publish(_ probe: Probe, retiring old: Entry, keeping probation: Duration?) {
     generation += 1
     last = nil
     state = .ready(Entry(probe, generation: generation))
     old.isRetired = true
+    if let probation { return keep(old, for: probation) }
     while old.users > 0, defect != .disposeIgnoresLeases { monitor.wait() }
   }
 }

@@ -16,10 +16,12 @@ package final class LockCell: @unchecked Sendable {
   // @unchecked: all variables are read and written under `monitor`, except by the defects that forget it.
   final class Entry: @unchecked Sendable {
     let probe: Probe
-    let generation: UInt64
+    var generation: UInt64
     let wasSeeded: Bool
     var users = 0
     var isRetired = false
+    /// The last user disposes it.
+    var isOrphaned = false
 
     init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
       self.probe = probe
@@ -32,6 +34,8 @@ package final class LockCell: @unchecked Sendable {
     let thread = pthread_self()
     var result: Result<Entry, any Error>?
     var isClosed = false
+    /// Nobody runs it any more.
+    var isOver = false
   }
 
   enum State {
@@ -54,7 +58,22 @@ package final class LockCell: @unchecked Sendable {
   var events: [CellEvent] = []
   var sequence: UInt64 = 0
   var isTelling = false
+  let gate: LockGate?
+  let failurePlan: FailurePlan?
+  var cooling: (until: Duration, cause: any Error)?
+  var fixed: (any Error)?
+  var failuresInRow = 0
+  var isShutDown = false
+  /// The payload before the last swap, while its probation lasts.
+  var kept: Entry?
+  var keptAlarm: WorldAlarm?
+  /// The cells that factories of this one asked for.
+  var needs: Set<String> = []
+  var built: UInt64 = 0
+  var disposedCount: UInt64 = 0
   // What only defects use.
+  var grave: Entry?
+  private let leak = ThreadLeak()
   var last: Entry?
   var lastFailure: (any Error)?
   var firstFactory: ProbeFactory?
@@ -71,8 +90,14 @@ package final class LockCell: @unchecked Sendable {
     var cells: [LockCell] = []
   }
 
-  init(name: String, world: CellWorld, defect: Defect?, shared: SharedState) {
+  init(name: String, world: CellWorld, defect: Defect?, shared: SharedState, plan: CellPlan = .standard) {
     self.name = name
+    if case .gate(let gatePlan) = plan {
+      gate = LockGate(gatePlan, cell: name, world: world, defect: defect)
+    } else {
+      gate = nil
+    }
+    if case .failure(let failurePlan) = plan { self.failurePlan = failurePlan } else { failurePlan = nil }
     self.world = world
     self.defect = defect
     self.shared = shared
@@ -80,6 +105,11 @@ package final class LockCell: @unchecked Sendable {
     guardAtCreation = SeedGuard.isOpen(world.environment(SeedGuard.variable))
     if defect == .closeClosesAll { shared.monitor.locked { shared.cells.append(self) } }
   }
+
+  deinit { leak.end() }
+
+  /// What the defect of that name does at each flight.
+  func leakThread() { leak.begin() }
 
   func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
     CellError(
@@ -101,8 +131,15 @@ package final class LockCell: @unchecked Sendable {
       if defect == .sharesPayload, let entry = shared.entry { return entry.probe }
       if defect == .peekIgnoresState, case .building = state { return last?.probe }
       if case .ready(let entry) = state { return entry.probe }
+      if defect == .shutdownKeepsPayload, isShutDown { return last?.probe }
       return nil
     }
+  }
+
+  /// Disposes a payload and counts it. Not inside the monitor.
+  func disposeProbe(_ probe: Probe) throws {
+    defer { monitor.locked { disposedCount += 1 } }
+    try probe.close()
   }
 
   func snapshot() -> CellSnapshot {
@@ -120,6 +157,9 @@ package final class LockCell: @unchecked Sendable {
         snapshot.leases = entry.users
       }
       snapshot.attempts = attempts
+      snapshot.built = built
+      snapshot.disposed = disposedCount
+      snapshot.live = Int(built - min(built, disposedCount))
       return snapshot
     }
   }

@@ -8,6 +8,8 @@ struct PreloadingBackend: BlockingPreloading {
     case stops = "preload-stops-at-failure"
     case swallows = "preload-swallows-failures"
     case bypasses = "preload-bypasses-flight"
+    case rollsBackAll = "roll-back-closes-everything"
+    case neverRollsBack = "preload-never-rolls-back"
   }
 
   let fault: Fault
@@ -30,6 +32,14 @@ struct PreloadingBackend: BlockingPreloading {
         if fault != .swallows { errors[item.name] = error }
         if fault == .stops { return errors }
       }
+    }
+    return errors
+  }
+
+  func preloadOrRollBack(_ items: [PreloadItem<LockBackend.Cell>], only names: Set<String>) -> [String: any Error] {
+    let errors = preload(items, only: names)
+    if fault == .rollsBackAll, !errors.isEmpty {
+      for item in items { try? close(item.cell, silent: true) }
     }
     return errors
   }

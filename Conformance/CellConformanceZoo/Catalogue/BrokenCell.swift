@@ -31,6 +31,10 @@ package struct BrokenCell: Sendable {
     + PreloadingBackend.Fault.allCases.map {
       BrokenCell($0.rawValue, subject: BlockingSubject(PreloadingBackend(fault: $0)))
     }
+    + RegistryBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(RegistryBackend(fault: $0)))
+    }
+    + BoxBackend.Fault.allCases.map { BrokenCell($0.rawValue, subject: BlockingSubject(BoxBackend(fault: $0))) }
     + ReportingBackend.Fault.allCases.map {
       BrokenCell($0.rawValue, subject: BlockingSubject(ReportingBackend(fault: $0)))
     }
@@ -41,13 +45,18 @@ package struct BrokenCell: Sendable {
         "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
     ]
 
-  private static let onlySuspending: Set<Defect> = [.cancelIgnored, .cancelKillsFlight, .leaderRunsFactory]
+  private static let onlySuspending: Set<Defect> = [
+    .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .pathKnowsOwnCellOnly, .leaksAfterCancel,
+    .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
+  ]
   private static let onActor: [Defect] = [
     .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .neverCaches, .noRecheck, .checkThenAct, .notifyOne,
     .cachesFailure, .throwsRaw, .seedUnguarded, .seedDuringInit, .seedOverwrites, .neverDisposes, .disposeBeforeFlip,
     .loudCloseSilent, .closeReturnsEarly, .keepsReference, .closeStrandsWaiters, .lateProductPublished,
     .lateProductLost,
-    .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases,
+    .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases, .pathKnowsOwnCellOnly, .crosswiseWaits,
+    .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
+    .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal,
   ]
 
   /// The rules that must fail this cell, each for one of its reasons.
@@ -61,8 +70,8 @@ package struct BrokenCell: Sendable {
   }
 
   /// Plays one rule against the cell.
-  package func play(_ rule: Rule, seed: UInt64? = nil) async -> RuleResult {
-    var options = RunOptions(patience: .short, seed: seed)
+  package func play(_ rule: Rule, patience: HangPolicy = .short, seed: UInt64? = nil) async -> RuleResult {
+    var options = RunOptions(patience: patience, seed: seed)
     if let canary { options.canary = canary }
     return await RulePlayer(subject, options: options).play(rule)
   }

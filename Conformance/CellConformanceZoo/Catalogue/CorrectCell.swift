@@ -12,5 +12,7 @@ package struct CorrectCell: Sendable {
     CorrectCell(subject: BlockingSubject(AtomicsBackend())),
     CorrectCell(subject: SuspendingSubject(TaskHandleBackend())),
     CorrectCell(subject: BlockingSubject(SlowBackend())),
+    CorrectCell(subject: BlockingSubject(EagerWakerBackend())),
+    CorrectCell(subject: SuspendingSubject(HostileOrderBackend())),
   ]
 }

@@ -39,11 +39,18 @@ final class AtomicsCell: @unchecked Sendable {
   func getOrInitialize(_ factory: ProbeFactory) throws -> Probe {
     while true {
       if let payload = peek() { return payload }
+      if runsInTask() {
+        throw error(.wouldBlockTask, "\"\(name)\" would block a thread of the cooperative pool: call it from a thread")
+      }
       if take(Word.empty) { return try build(factory) }
       let number = flight.load(ordering: .acquiring)
-      if builder.load(ordering: .acquiring) == ThreadStates.currentThread() {
-        throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+      let own = ThreadStates.currentThread()
+      let runner = builder.load(ordering: .acquiring)
+      // No builder: the factory has returned, so that nobody waits for it in a circle.
+      if runner != 0 {
+        guard runner != own, WaitGraph.shared.wait(own, for: self, runBy: runner) else { throw reentrant() }
       }
+      defer { WaitGraph.shared.stop(own, waitingFor: self) }
       let failure = parking.locked { () -> CellError? in
         while isBuilding(number), closedFlight.load(ordering: .acquiring) < number { parking.wait() }
         return failures[number]
@@ -97,6 +104,7 @@ final class AtomicsCell: @unchecked Sendable {
     state.store(Word.building, ordering: .releasing)
     let made = Result { try factory.makeBlocking() }
     builder.store(0, ordering: .releasing)
+    WaitGraph.shared.end(self)
     let isClosed = closedFlight.load(ordering: .acquiring) >= number
     switch made {
     case .success(let probe) where !isClosed:
@@ -138,6 +146,12 @@ final class AtomicsCell: @unchecked Sendable {
   private func change(to word: Int) {
     state.store(word, ordering: .releasing)
     parking.locked { parking.broadcast() }
+  }
+
+  private func reentrant() -> CellError {
+    var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+    told.path = [name, name]
+    return told
   }
 
   private func closed() -> CellError {

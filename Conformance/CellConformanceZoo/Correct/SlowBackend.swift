@@ -6,7 +6,7 @@ struct SlowBackend: BlockingSeeding, BlockingLeasing, BlockingSwapping, Blocking
   let inner = LockBackend()
 
   var manifest: BackendManifest {
-    BackendManifest(name: "zoo.slow", version: "1", capabilities: inner.manifest.capabilities)
+    BackendManifest(name: "zoo.slow", version: "1", capabilities: [.seeding, .leasing, .swapping, .snapshots, .events])
   }
 
   private func slowly<R>(_ body: () throws -> R) rethrows -> R {

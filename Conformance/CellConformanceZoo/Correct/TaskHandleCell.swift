@@ -70,6 +70,9 @@ final class TaskHandleCell: @unchecked Sendable {
       case .value(let probe): return probe
       case .join(let flight):
         try refuseReentrance()
+        guard let caller = Self.path.last else { return try await join(flight) }
+        guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
+        defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
         return try await join(flight)
       case .waitFor(let flight):
         try refuseReentrance()
@@ -79,9 +82,13 @@ final class TaskHandleCell: @unchecked Sendable {
   }
 
   private func refuseReentrance() throws {
-    if Self.path.contains(ObjectIdentifier(self)) {
-      throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
-    }
+    if Self.path.contains(ObjectIdentifier(self)) { throw reentrant() }
+  }
+
+  private func reentrant() -> CellError {
+    var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+    told.path = [name, name]
+    return told
   }
 
   private func step(_ factory: ProbeFactory) -> Step {
@@ -104,6 +111,7 @@ final class TaskHandleCell: @unchecked Sendable {
     do { made = .success(try await Self.$path.withValue(path) { try await factory.make() }) } catch {
       made = .failure(error)
     }
+    WaitGraph.shared.end(flight)
     let isClosed = monitor.locked { () -> Bool in
       if flight.isClosed { return true }
       running = nil

@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "cell_process.h"
+#include "cell_readers.h"
+
 // A plain pthread mutex with a condition. The thread sanitizer understands it; it does not understand the
 // kernel's priority-inheriting hand-off inside Synchronization.Mutex and reports false races there.
 typedef struct cell_monitor {

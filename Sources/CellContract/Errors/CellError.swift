@@ -17,6 +17,8 @@ public struct CellError: Error, Sendable, Equatable, CustomStringConvertible {
   public var path: [String]
   /// For ``Code/deadlineExceeded``: how many leases were still held.
   public var holders: Int?
+  /// For ``Code/deadlineExceeded``: where those leases were taken, as `#fileID:#line`, if the cell records that.
+  public var sites: [String]
   /// For ``Code/deadlineExceeded``: whether a factory was still running.
   public var factoryRunning: Bool?
   /// When trying again makes sense, counted from now.
@@ -29,7 +31,8 @@ public struct CellError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Makes an error. Fields that do not apply are left out.
   public init(
     _ code: Code, cell: String, message: String, generation: CellGeneration? = nil, attempt: UInt64? = nil,
-    path: [String] = [], holders: Int? = nil, factoryRunning: Bool? = nil, retryAfter: Duration? = nil,
+    path: [String] = [], holders: Int? = nil, sites: [String] = [], factoryRunning: Bool? = nil,
+    retryAfter: Duration? = nil,
     underlying: (any Error)? = nil, others: [CellError] = []
   ) {
     self.code = code
@@ -39,6 +42,7 @@ public struct CellError: Error, Sendable, Equatable, CustomStringConvertible {
     self.attempt = attempt
     self.path = path
     self.holders = holders
+    self.sites = sites
     self.factoryRunning = factoryRunning
     self.retryAfter = retryAfter
     self.underlying = underlying

@@ -20,7 +20,7 @@ extension CellError {
     public static let failed = Code(rawValue: "cell.failed")
     /// The factory did not return within the cell's init deadline (D3).
     public static let initDeadlineExceeded = Code(rawValue: "cell.init-deadline-exceeded")
-    /// The caller's own deadline passed while the payload was being made (D3).
+    /// The caller's own deadline passed, or would pass, while the payload was being made (D3); `retryAfter` is an estimate.
     public static let warmingUp = Code(rawValue: "cell.warming-up")
     /// Waiting would never end: the cells wait for each other along `path` (D4).
     public static let reentrant = Code(rawValue: "cell.reentrant")

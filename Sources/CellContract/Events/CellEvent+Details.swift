@@ -66,12 +66,15 @@ extension CellEvent {
     public var isFinal: Bool
     /// Whether a disposer's error is kept from the caller.
     public var silent: Bool
+    /// From the call to its end: waiting for users, factory and disposer.
+    public var duration: Duration
 
     /// Makes the details of a close.
-    public init(outcome: CellCloseOutcome?, isFinal: Bool, silent: Bool) {
+    public init(outcome: CellCloseOutcome?, isFinal: Bool, silent: Bool, duration: Duration) {
       self.outcome = outcome
       self.isFinal = isFinal
       self.silent = silent
+      self.duration = duration
     }
   }
 }

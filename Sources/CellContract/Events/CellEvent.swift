@@ -6,12 +6,15 @@ public struct CellEvent: Sendable {
   public var sequence: UInt64
   /// What happened.
   public var kind: Kind
+  /// What the cell took from the call that led to this; nil when its cell takes nothing or no call did.
+  public var context: (any CellCallContext)?
 
   /// Makes an event.
-  public init(cell: String, sequence: UInt64, kind: Kind) {
+  public init(cell: String, sequence: UInt64, kind: Kind, context: (any CellCallContext)? = nil) {
     self.cell = cell
     self.sequence = sequence
     self.kind = kind
+    self.context = context
   }
 
   /// What happened. Names in quotes are the event names in logs.
@@ -30,10 +33,12 @@ public struct CellEvent: Sendable {
     case swapSucceeded(Swapping)
     /// "runtime_cell_swap_failure": the old payload goes on serving.
     case swapFailed(Swapping)
-    /// "runtime_cell_rolled_back": the payload before the last swap serves again.
+    /// "runtime_cell_swap_success" with `restores`: the payload before the last swap serves again. Metrics count it apart,
+    /// as `runtime_cell_swap_total{outcome="rolled_back"}`.
     case rolledBack(RollBack)
-    /// "runtime_cell_lease_leak": leases were still held at the deadline of a close.
-    case leaseLeak(generation: CellGeneration, holders: Int)
+    /// "runtime_cell_lease_leak": leases were still held at the deadline of a close. `sites` says where they were taken,
+    /// if the cell records that.
+    case leaseLeak(generation: CellGeneration, holders: Int, sites: [String])
     /// "runtime_cell_gate_overloaded": a caller was turned away at the gate.
     case gateOverloaded(retryAfter: Duration)
   }

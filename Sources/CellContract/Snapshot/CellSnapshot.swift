@@ -10,12 +10,20 @@ public struct CellSnapshot: Sendable, Hashable {
   public var generation: CellGeneration?
   /// How long the last successful factory took; nil before the first one. A seeded payload takes no time and leaves this as it is.
   public var lastInitDuration: Duration?
+  /// The median time of the last 15 initialisations that ended well; nil before the first.
+  public var typicalInitDuration: Duration?
+  /// How much longer the initialisation that runs will take, going by ``typicalInitDuration``; nil when nothing is known.
+  public var estimatedWait: Duration?
   /// Notes on degraded operation; empty when there are none or the cell is not ready.
   public var limits: [String] = []
   /// Leases held on the current payload.
   public var leases: Int = 0
+  /// Where the leases on the current payload were taken, as `#fileID:#line`, if the cell records that.
+  public var leaseSites: [String] = []
   /// Leases held on older payloads that are still draining.
   public var drainingLeases: Int = 0
+  /// Where those were taken, if the cell records that.
+  public var drainingLeaseSites: [String] = []
   /// Older generations not disposed yet.
   public var drainingGenerations: [CellGeneration] = []
   /// Callers waiting for a payload.
@@ -38,6 +46,10 @@ public struct CellSnapshot: Sendable, Hashable {
   public var gateActive = 0
   /// Callers that wait at the gate.
   public var gateQueue = 0
+  /// How long callers queued at the gate, those that passed at once included; nil without a gate.
+  public var gateWaits: CellWaitTimes?
+  /// Events that observers were too slow for; see ``CellDelivery``.
+  public var droppedEvents: UInt64 = 0
   /// Names of the cells that this cell's factories asked for.
   public var dependencies: [String] = []
 

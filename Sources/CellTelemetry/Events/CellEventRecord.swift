@@ -41,6 +41,7 @@ public struct CellEventRecord: Sendable {
       name = .closed
       fields["outcome"] = closing.outcome?.rawValue ?? "deadline_exceeded"
       fields["final"] = closing.isFinal
+      fields["duration_seconds"] = closing.duration / .seconds(1)
       failed = closing.outcome == nil || closing.outcome == .error
     case .seeded(let seeding):
       name = .seeded
@@ -65,10 +66,11 @@ public struct CellEventRecord: Sendable {
       fields["from"] = rollBack.from.rawValue
       fields["to"] = rollBack.to.rawValue
       fields["restores"] = rollBack.restores.rawValue
-    case .leaseLeak(let generation, let holders):
+    case .leaseLeak(let generation, let holders, let sites):
       name = .leaseLeak
       fields["generation"] = generation.rawValue
       fields["holders"] = holders
+      if !sites.isEmpty { fields.metadata["sites"] = .array(sites.map { .string($0) }) }
     case .gateOverloaded(let retryAfter):
       name = .gateOverloaded
       fields["retry_after_seconds"] = retryAfter / .seconds(1)

@@ -9,7 +9,7 @@ public import RuntimeCells
 /// queue is full, events are dropped: counted in `runtime_cell_events_dropped_total`, and told in the log by
 /// `runtime_cell_events_dropped` before the next event.
 public final class CellLogObserver: CellObserver {
-  private let delivery: BoundedDelivery<CellEvent>
+  private let queue: BoundedDelivery<CellEvent>
   private let dropped: Counter
 
   /// An observer for any number of cells.
@@ -24,7 +24,7 @@ public final class CellLogObserver: CellObserver {
     threads: DedicatedThreads = DedicatedThreads(name: "cell-log", count: 1)
   ) {
     dropped = Counter(label: CellMetric.eventsDroppedTotal.name, factory: factory)
-    delivery = BoundedDelivery(capacity: capacity, threads: threads) { batch, droppedBefore in
+    queue = BoundedDelivery(capacity: capacity, threads: threads) { batch, droppedBefore in
       if droppedBefore > 0 {
         let name = CellEventName.eventsDropped
         logger.log(
@@ -37,11 +37,14 @@ public final class CellLogObserver: CellObserver {
     }
   }
 
+  /// Every event comes here: the queue before the logger is bounded, and what it drops is counted here.
+  public var delivery: CellDelivery { .lossless }
+
   /// Takes note of an event, or drops it when too many wait.
   public func observe(_ event: CellEvent) {
-    if !delivery.offer(event) { dropped.increment() }
+    if !queue.offer(event) { dropped.increment() }
   }
 
   /// Waits until every event observed before the call is logged; false when the deadline passed first.
-  public func flush(within deadline: Duration) async -> Bool { await delivery.flush(within: deadline) }
+  public func flush(within deadline: Duration) async -> Bool { await queue.flush(within: deadline) }
 }

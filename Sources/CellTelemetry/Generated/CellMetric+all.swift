@@ -36,6 +36,12 @@ extension CellMetric {
     labelNames: ["cell", "outcome"], buckets: nil, isCompat: false,
     help: "Calls of close by outcome; one that missed its deadline is an error.")
 
+  /// The histogram `runtime_cell_close_seconds`.
+  public static let closeSeconds = CellMetric(
+    name: "runtime_cell_close_seconds", kind: .histogram, unit: "seconds",
+    labelNames: ["cell"], buckets: .loading, isCompat: false,
+    help: "Duration of calls of close: waiting for users, factory and disposer.")
+
   /// The counter `runtime_cell_seed_total`.
   public static let seedTotal = CellMetric(
     name: "runtime_cell_seed_total", kind: .counter, unit: nil,
@@ -82,7 +88,7 @@ extension CellMetric {
   public static let gateWaitSeconds = CellMetric(
     name: "runtime_cell_gate_wait_seconds", kind: .histogram, unit: "seconds",
     labelNames: ["cell"], buckets: .latency, isCompat: false,
-    help: "Time spent queued before the concurrency gate.")
+    help: "Time spent queued before the concurrency gate, by those who passed at once too.")
 
   /// The counter `runtime_cell_gate_overloaded_total`.
   public static let gateOverloadedTotal = CellMetric(
@@ -115,6 +121,12 @@ extension CellMetric {
     help: """
       Cell events that were not logged because the log was too slow. Metrics are never dropped.
       """)
+
+  /// The counter `runtime_cell_observer_dropped_total`.
+  public static let observerDroppedTotal = CellMetric(
+    name: "runtime_cell_observer_dropped_total", kind: .counter, unit: nil,
+    labelNames: ["cell"], buckets: nil, isCompat: false,
+    help: "Cell events that a bounded observer was too slow for. Observers that count lose none.")
 
   /// The counter `runtime_cell_initializations_total`.
   public static let initializationsTotal = CellMetric(
@@ -165,6 +177,7 @@ extension CellMetric {
     .initSeconds,
     .ready,
     .closeTotal,
+    .closeSeconds,
     .seedTotal,
     .swapTotal,
     .swapSeconds,
@@ -178,6 +191,7 @@ extension CellMetric {
     .payloadsBuiltTotal,
     .payloadsDisposedTotal,
     .eventsDroppedTotal,
+    .observerDroppedTotal,
     .initializationsTotal,
     .active,
     .closuresTotal,

@@ -9,6 +9,7 @@ struct CellHandles: Sendable {
   private let initSkipped: Counter
   private let initTime: Timer
   private let closed: [CellCloseOutcome: Counter]
+  private let closeTime: Timer
   private let disposedWell: Counter
   private let disposedBadly: Counter
   private let seeded: [CellEvent.Seeding.Source: Counter]
@@ -37,6 +38,7 @@ struct CellHandles: Sendable {
     initTime = timer(.initSeconds)
     closed = Dictionary(
       uniqueKeysWithValues: CellCloseOutcome.allCases.map { ($0, counter(.closeTotal, "outcome", $0.rawValue)) })
+    closeTime = timer(.closeSeconds)
     disposedWell = counter(.disposeTotal, "outcome", "ok")
     disposedBadly = counter(.disposeTotal, "outcome", "error")
     let sources: [CellEvent.Seeding.Source] = [.environment, .testScope]
@@ -57,6 +59,7 @@ struct CellHandles: Sendable {
     case .disposed(let disposal): (disposal.error == nil ? disposedWell : disposedBadly).increment()
     case .closed(let closing):
       closed[closing.outcome ?? .error]?.increment()
+      closeTime.recordNanoseconds(closing.duration.wholeNanoseconds)
       compat?.closures.increment()
     case .seeded(let seeding): seeded[seeding.source]?.increment()
     case .swapSucceeded(let swap):

@@ -35,6 +35,9 @@ public final class CellMetricsObserver: CellObserver {
     for cell in cells { _ = handles(for: cell) }
   }
 
+  /// Every event: a counter that misses some is wrong for ever.
+  public var delivery: CellDelivery { .lossless }
+
   /// Counts an event.
   public func observe(_ event: CellEvent) { handles(for: event.cell).add(event) }
 

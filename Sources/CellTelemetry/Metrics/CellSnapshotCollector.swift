@@ -15,7 +15,8 @@ public final class CellSnapshotCollector: MetricsCollector {
     let descriptor: MetricDescriptor
     /// Whether the values of several cells may be added up; a state may not.
     let isSum: Bool
-    let value: @Sendable (CellSnapshot) -> MetricValue
+    /// nil where a cell has no such thing.
+    let value: @Sendable (CellSnapshot) -> MetricValue?
   }
 
   /// A collector over the cells that `snapshots` gives.
@@ -37,6 +38,14 @@ public final class CellSnapshotCollector: MetricsCollector {
       },
       Column(descriptor: try CellMetric.waiters.descriptor(), isSum: true) { .gauge(Double($0.waiters)) },
       Column(descriptor: try CellMetric.gateQueue.descriptor(), isSum: true) { .gauge(Double($0.gateQueue)) },
+      Column(descriptor: try CellMetric.gateWaitSeconds.descriptor(), isSum: true) {
+        $0.gateWaits.flatMap {
+          HistogramValue(buckets: .latency, counts: $0.counts, sum: $0.total / .seconds(1)).map(MetricValue.histogram)
+        }
+      },
+      Column(descriptor: try CellMetric.observerDroppedTotal.descriptor(), isSum: true) {
+        .counter(whole: $0.droppedEvents)
+      },
       Column(descriptor: try CellMetric.payloadsBuiltTotal.descriptor(), isSum: true) { .counter(whole: $0.built) },
       Column(descriptor: try CellMetric.payloadsDisposedTotal.descriptor(), isSum: true) {
         .counter(whole: $0.disposed)
@@ -58,22 +67,28 @@ public final class CellSnapshotCollector: MetricsCollector {
     let others = labelled.filter { $0.0 == CellLabels.other }.map(\.1)
     return columns.map { column in
       var family = MetricFamily(column.descriptor)
-      for (label, snapshot) in own { family.append([label], column.value(snapshot)) }
-      if column.isSum, !others.isEmpty { family.append([CellLabels.other], Self.sum(others.map(column.value))) }
+      for (label, snapshot) in own {
+        if let value = column.value(snapshot) { family.append([label], value) }
+      }
+      if column.isSum, let sum = Self.sum(others.compactMap(column.value)) {
+        family.append([CellLabels.other], sum)
+      }
       return family
     }
   }
 
-  private static func sum(_ values: [MetricValue]) -> MetricValue {
-    var (count, level, isCounter) = (UInt64(0), 0.0, false)
-    for value in values {
-      switch value {
-      case .counter(let whole, _): (count, isCounter) = (count &+ whole, true)
-      case .gauge(let value): level += value
-      case .histogram: break
+  private static func sum(_ values: [MetricValue]) -> MetricValue? {
+    values.dropFirst().reduce(values.first) { sum, value in
+      switch (sum, value) {
+      case (.counter(let left, _)?, .counter(let right, _)): .counter(whole: left &+ right)
+      case (.gauge(let left)?, .gauge(let right)): .gauge(left + right)
+      case (.histogram(let left)?, .histogram(let right)):
+        HistogramValue(
+          buckets: left.buckets, counts: zip(left.counts, right.counts).map { $0 &+ $1 }, sum: left.sum + right.sum
+        ).map(MetricValue.histogram)
+      default: sum
       }
     }
-    return isCounter ? .counter(whole: count) : .gauge(level)
   }
 
   private static func stateNumber(_ state: CellInitState) -> Double {

@@ -10,17 +10,20 @@ extension RuntimeCell {
   /// - Throws: ``CellError`` as the asynchronous form, and `wouldBlockTask` inside any Swift task when the cell is not
   ///   ready.
   public func getOrInitializeBlocking(
-    deadline: Duration? = nil, _ factory: @escaping @Sendable () throws -> Value
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line,
+    _ factory: @escaping @Sendable () throws -> Value
   ) throws -> Lease<Value> {
-    try leaseBlocking(deadline: deadline, .blocking(factory))
+    try leaseBlocking(deadline: deadline, .blocking(factory), fileID, line)
   }
 
   /// A lease on the payload, which the cell's own factory makes first if need be; blocks the calling thread meanwhile.
   ///
   /// - Throws: as ``getOrInitializeBlocking(deadline:_:)``; `empty` when there is no factory.
   @inlinable
-  public func leaseBlocking(deadline: Duration? = nil) throws -> Lease<Value> {
-    try leaseBlocking(deadline: deadline, factory)
+  public func leaseBlocking(
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line
+  ) throws -> Lease<Value> {
+    try leaseBlocking(deadline: deadline, factory, fileID, line)
   }
 
   /// Calls `body` with the payload, which the cell's own factory makes first if need be; blocks the calling thread
@@ -28,8 +31,10 @@ extension RuntimeCell {
   ///
   /// - Throws: as ``leaseBlocking(deadline:)``, and what `body` throws.
   @inlinable
-  public func withValueBlocking<R>(deadline: Duration? = nil, _ body: (Value) throws -> R) throws -> R {
-    let lease = try leaseBlocking(deadline: deadline, factory)
+  public func withValueBlocking<R>(
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line, _ body: (Value) throws -> R
+  ) throws -> R {
+    let lease = try leaseBlocking(deadline: deadline, factory, fileID, line)
     return try lease.withValue(body)
   }
 
@@ -52,15 +57,19 @@ extension RuntimeCell {
     return try parker.park().get()
   }
 
-  /// The lease at once if the cell is ready and has no gate, else by way of the gate and the machine.
+  /// The lease at once if the cell is ready and nobody is to be told, else by way of the gate and the machine.
   @inlinable
-  func leaseBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
-    if gate == nil, !InitScope.mayBeActive, let entry = ground.enter() { return Lease(entry, payloads + entry.slot) }
-    return try waitBlocking(deadline: deadline, factory)
+  func leaseBlocking(
+    deadline: Duration?, _ factory: CellFactory<Value>?, _ fileID: StaticString, _ line: UInt
+  ) throws -> Lease<Value> {
+    if !isTended, !InitScope.mayBeActive, let entry = ground.enter() { return Lease(entry, payloads + entry.slot) }
+    return try waitBlocking(deadline: deadline, factory, fileID, line)
   }
 
   @usableFromInline
-  func waitBlocking(deadline: Duration?, _ factory: CellFactory<Value>?) throws -> Lease<Value> {
+  func waitBlocking(
+    deadline: Duration?, _ factory: CellFactory<Value>?, _ fileID: StaticString, _ line: UInt
+  ) throws -> Lease<Value> {
     if let gate, !gate.tryEnter() {
       try core.refuseInTask()
       try gate.enterBlocking()
@@ -71,7 +80,7 @@ extension RuntimeCell {
         if let entry = ground.enter() { entry } else {
           entry(for: try core.waitBlocking(factory: factory, deadline: deadline))
         }
-      return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
+      return tended(entry, fileID, line)
     } catch {
       gate?.leave()
       throw error

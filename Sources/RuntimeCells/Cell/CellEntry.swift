@@ -36,14 +36,14 @@ extension CellGround {
   /// Why this is safe: a count that was added to a word without the drain bit is seen by whoever sets that bit, so the
   /// payload stays. Reading `current` again afterwards makes sure that the slot still holds the generation looked for: a
   /// reader may sleep between the two while the slot is drained and reused.
-  @inlinable func enter() -> CellEntry? {
+  @inlinable @inline(__always) func enter() -> CellEntry? {
     let stripe = cell_thread_number()
     while true {
       let word = current.pointee.load(ordering: .acquiring)
       guard word != 0 else { return nil }
       let slot = Int(truncatingIfNeeded: word >> 1 & 1)
       let entry = CellEntry(
-        ground: self, count: count(stripe: stripe, slot: slot), slot: slot, number: word >> 2)
+        ground: self, count: count(stripe: stripe, slot: slot), slot: slot, number: word >> 3)
       let old = entry.count.pointee.wrappingAdd(1, ordering: .acquiring).oldValue
       if old & CellGround.drain == 0, current.pointee.load(ordering: .acquiring) == word { return entry }
       entry.leave()

@@ -12,17 +12,19 @@ extension RuntimeCell {
   ///   `CancellationError` as soon as the calling task is cancelled.
   @inlinable
   public func getOrInitialize(
-    deadline: Duration? = nil, _ factory: @escaping @Sendable () throws -> Value
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line,
+    _ factory: @escaping @Sendable () throws -> Value
   ) async throws -> Lease<Value> {
-    try await lease(deadline: deadline, .blocking(factory))
+    try await lease(deadline: deadline, .blocking(factory), fileID, line)
   }
 
   /// The same for a factory that suspends; it runs in a task of the cell's own.
   @inlinable
   public func getOrInitialize(
-    deadline: Duration? = nil, _ factory: @escaping @Sendable () async throws -> Value
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line,
+    _ factory: @escaping @Sendable () async throws -> Value
   ) async throws -> Lease<Value> {
-    try await lease(deadline: deadline, .async(factory))
+    try await lease(deadline: deadline, .async(factory), fileID, line)
   }
 
   /// A lease on the payload, which the cell's own factory makes first if need be.
@@ -30,8 +32,10 @@ extension RuntimeCell {
   /// - Throws: as ``getOrInitialize(deadline:_:)-(_,()throws->Value)``; `empty` when the cell has no factory and holds no
   ///   payload.
   @inlinable
-  public func lease(deadline: Duration? = nil) async throws -> Lease<Value> {
-    try await lease(deadline: deadline, factory)
+  public func lease(
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line
+  ) async throws -> Lease<Value> {
+    try await lease(deadline: deadline, factory, fileID, line)
   }
 
   /// Calls `body` with the payload, which the cell's own factory makes first if need be. The payload stays for as long as
@@ -39,17 +43,20 @@ extension RuntimeCell {
   ///
   /// - Throws: as ``lease(deadline:)``, and what `body` throws.
   @inlinable
-  public func withValue<R>(deadline: Duration? = nil, _ body: (Value) async throws -> R) async throws -> R {
-    let lease = try await lease(deadline: deadline, factory)
+  public func withValue<R>(
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line, _ body: (Value) async throws -> R
+  ) async throws -> R {
+    let lease = try await lease(deadline: deadline, factory, fileID, line)
     return try await body(lease.value)
   }
 
   /// Like ``withValue(deadline:_:)-(_,(Value)->R)``, and also tells the payload's generation.
   @inlinable
   public func withValue<R>(
-    deadline: Duration? = nil, _ body: (Value, CellGeneration) async throws -> R
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line,
+    _ body: (Value, CellGeneration) async throws -> R
   ) async throws -> R {
-    let lease = try await lease(deadline: deadline, factory)
+    let lease = try await lease(deadline: deadline, factory, fileID, line)
     return try await body(lease.value, lease.generation)
   }
 
@@ -58,38 +65,25 @@ extension RuntimeCell {
   /// - Throws: as ``lease(deadline:)``, and what `body` throws.
   @inlinable
   public func withValue<R>(
-    deadline: Duration? = nil, initializedBy factory: CellFactory<Value>, _ body: (Value) async throws -> R
+    deadline: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line,
+    initializedBy factory: CellFactory<Value>, _ body: (Value) async throws -> R
   ) async throws -> R {
-    let lease = try await lease(deadline: deadline, factory)
+    let lease = try await lease(deadline: deadline, factory, fileID, line)
     return try await body(lease.value)
   }
 
   /// The lease at once if the cell is ready, else by way of the machine.
   @inlinable
-  func lease(deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
-    if let gate { return try await lease(through: gate, deadline: deadline, factory) }
+  func lease(
+    deadline: Duration?, _ factory: CellFactory<Value>?, _ fileID: StaticString, _ line: UInt
+  ) async throws -> Lease<Value> {
+    if isTended { return try await tendedLease(deadline: deadline, factory, fileID, line) }
     if let entry = ground.enter() {
       if InitScope.mayBeActive { noteDependency() }
       return Lease(entry, payloads + entry.slot)
     }
     let entry = try await wait(deadline: deadline, factory)
     return Lease(entry, payloads + entry.slot)
-  }
-
-  /// Passes the gate first, so that those who queue there hold no lease.
-  @usableFromInline
-  func lease(through gate: CellGate, deadline: Duration?, _ factory: CellFactory<Value>?) async throws -> Lease<Value> {
-    try await gate.enter()
-    do {
-      noteDependency()
-      var entry = ground.enter()
-      if entry == nil { entry = try await wait(deadline: deadline, factory) }
-      guard let entry else { throw CancellationError() }
-      return Lease(entry, payloads + entry.slot, gate: .passUnretained(gate))
-    } catch {
-      gate.leave()
-      throw error
-    }
   }
 
   @usableFromInline
@@ -107,5 +101,5 @@ extension RuntimeCell {
 
   /// If a factory asked, its cell depends on this one.
   @usableFromInline
-  func noteDependency() { InitScope.active?.chain.last?.recordDependency(on: core) }
+  func noteDependency() { InitScope.active?.asker?.recordDependency(on: core) }
 }

@@ -10,9 +10,9 @@ extension RuntimeCell {
   public func withValueIfReady<R, E: Error>(_ body: (Value) throws(E) -> R) throws(E) -> R? {
     guard gate?.tryEnter() ?? true else { return nil }
     defer { gate?.leave() }
-    guard let entry = ground.enter() else { return nil }
-    defer { entry.leave() }
-    return try payloads[entry.slot].lend(body)
+    guard let read = ground.beginRead() else { return nil }
+    defer { read.end() }
+    return try payloads[read.slot].lend(body)
   }
 
   /// Like ``withValueIfReady(_:)-(_)``, and also tells the payload's generation, so that results can be cached under it.
@@ -22,28 +22,25 @@ extension RuntimeCell {
   ) throws(E) -> R? {
     guard gate?.tryEnter() ?? true else { return nil }
     defer { gate?.leave() }
-    guard let entry = ground.enter() else { return nil }
-    defer { entry.leave() }
-    return try payloads[entry.slot].lend(entry.generation, body)
+    guard let read = ground.beginRead() else { return nil }
+    defer { read.end() }
+    return try payloads[read.slot].lend(read.generation, body)
   }
 
   /// A lease if the cell is ready and its gate, if any, has room; else nil. Never waits, never starts anything.
   @inlinable
-  public func leaseIfReady() -> Lease<Value>? {
-    guard gate?.tryEnter() ?? true else { return nil }
-    guard let entry = ground.enter() else {
-      gate?.leave()
-      return nil
-    }
-    return Lease(entry, payloads + entry.slot, gate: gate.map { .passUnretained($0) })
+  public func leaseIfReady(fileID: StaticString = #fileID, line: UInt = #line) -> Lease<Value>? {
+    if isTended { return tendedLeaseIfReady(fileID, line) }
+    guard let entry = ground.enter() else { return nil }
+    return Lease(entry, payloads + entry.slot)
   }
 
   /// A copy of the payload, unprotected: it may be disposed while the caller looks at it. For diagnostics and tests; use
   /// ``withValueIfReady(_:)-(_)`` to work with a payload. Never initialises and never blocks.
   public func peek() -> Value? {
-    guard let entry = ground.enter() else { return nil }
-    defer { entry.leave() }
-    return payloads[entry.slot].value
+    guard let read = ground.beginRead() else { return nil }
+    defer { read.end() }
+    return payloads[read.slot].value
   }
 
   /// Whether a payload is there right now.
@@ -54,6 +51,6 @@ extension RuntimeCell {
   @inlinable
   public var generation: CellGeneration? {
     let word = ground.current.pointee.load(ordering: .acquiring)
-    return word == 0 ? nil : CellGeneration(word >> 2)
+    return word == 0 ? nil : CellGeneration(word >> 3)
   }
 }

@@ -21,6 +21,8 @@ public final class RuntimeCell<Value: Sendable>: ManagedCell {
   let core: CellCore<Value>
   /// Limits the users, if the cell is configured so.
   @usableFromInline let gate: CellGate?
+  /// Whether somebody is to be told of a lease: its gate, or a record of who holds leases.
+  @usableFromInline let isTended: Bool
   /// Makes the payload for callers that bring no factory.
   @usableFromInline let factory: CellFactory<Value>?
 
@@ -41,6 +43,7 @@ public final class RuntimeCell<Value: Sendable>: ManagedCell {
     ground = core.ground
     payloads = core.payloads
     gate = core.gate
+    isTended = core.gate != nil || core.sites != nil
   }
 
   /// Makes an empty cell whose payload is made by a factory that may block. It runs on a thread made for that.

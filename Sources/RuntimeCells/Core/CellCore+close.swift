@@ -6,6 +6,8 @@ extension CellCore {
     var continuation: CheckedContinuation<CellCloseOutcome, any Error>
     var silent: Bool
     var deadline: Duration?
+    var begun: Duration
+    var context: (any CellCallContext)?
     var timer: Task<Void, Never>?
   }
 
@@ -15,10 +17,13 @@ extension CellCore {
   ) async throws -> CellCloseOutcome {
     if let deadline, deadline < .zero { throw negative(deadline) }
     if let cycle = InitScope.active?.cycle(through: self) { throw reentrant(cycle) }
+    let context = configuration.callContext?()
     return try await withCheckedThrowingContinuation { continuation in
       locked {
         let number = takeNumber()
-        closers[number] = Closing(continuation: continuation, silent: silent, deadline: deadline)
+        closers[number] = Closing(
+          continuation: continuation, silent: silent, deadline: deadline, begun: configuration.clock.now,
+          context: context)
         transition(.close(number, isFinal: isFinal, force: atDeadline == .force && allTolerateForce))
         startTimer(of: number)
       }
@@ -47,7 +52,7 @@ extension CellCore {
   func closed(_ number: UInt64, disposerFailed: Bool, didClose: Bool, isFinal: Bool) {
     guard let closing = closers.removeValue(forKey: number) else { return }
     let outcome: CellCloseOutcome = disposerFailed ? .error : didClose ? .ok : .noop
-    emit(.closed(.init(outcome: outcome, isFinal: isFinal, silent: closing.silent)))
+    tell(closing, outcome, isFinal: isFinal)
     let result: Result<CellCloseOutcome, any Error>
     if disposerFailed, !closing.silent {
       result = .failure(
@@ -64,10 +69,11 @@ extension CellCore {
   /// A close gave up waiting. Under the lock.
   func closeTimedOut(_ number: UInt64, isFinal: Bool) {
     guard let closing = closers.removeValue(forKey: number) else { return }
-    emit(.closed(.init(outcome: nil, isFinal: isFinal, silent: closing.silent)))
+    tell(closing, nil, isFinal: isFinal)
     let holders = drainingLeases
+    let sites = drainingLeaseSites
     if holders > 0, let oldest = machine.slots.compactMap(\.generation).min() {
-      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders))
+      emit(.leaseLeak(generation: CellGeneration(oldest), holders: holders, sites: sites))
     }
     let running = machine.flight != nil
     finish(
@@ -75,9 +81,18 @@ extension CellCore {
       .failure(
         CellError(
           .deadlineExceeded, cell: name,
-          message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders), factory running: "
-            + "\(running)). It takes no new leases; the last user disposes the payload.",
-          holders: holders, factoryRunning: running)))
+          message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders)"
+            + "\(sites.isEmpty ? "" : " at \(sites.joined(separator: ", "))"), factory running: \(running)). It takes no new leases; the last user disposes the payload.",
+          holders: holders, sites: sites, factoryRunning: running)))
+  }
+
+  private func tell(_ closing: Closing, _ outcome: CellCloseOutcome?, isFinal: Bool) {
+    emit(
+      .closed(
+        .init(
+          outcome: outcome, isFinal: isFinal, silent: closing.silent,
+          duration: configuration.clock.now - closing.begun)),
+      context: closing.context)
   }
 
   private func finish(_ closing: Closing, _ result: Result<CellCloseOutcome, any Error>) {
@@ -86,11 +101,19 @@ extension CellCore {
   }
 
   /// Leases on payloads that are no longer served. Under the lock.
-  var drainingLeases: Int {
-    machine.slots.indices.reduce(0) { sum, slot in
+  var drainingLeases: Int { drainingSlots.reduce(0) { $0 + ground.leases(slot: $1) } }
+
+  /// Where they were taken, if the cell records that. Under the lock.
+  var drainingLeaseSites: [String] {
+    guard let sites else { return [] }
+    return drainingSlots.flatMap { sites.places(slot: $0) }.sorted()
+  }
+
+  private var drainingSlots: [Int] {
+    machine.slots.indices.filter { slot in
       switch machine.slots[slot] {
-      case .draining, .forced: return sum + ground.leases(slot: slot)
-      case .vacant, .reserved, .live, .probation, .disposing: return sum
+      case .draining, .forced: true
+      case .vacant, .reserved, .live, .probation, .disposing: false
       }
     }
   }

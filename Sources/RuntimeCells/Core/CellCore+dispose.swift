@@ -42,7 +42,7 @@ extension CellCore {
     case .async(let body):
       // Unstructured: nothing may cancel a disposer, and nobody but a close waits for it.
       Task.detached { [self] in
-        let error = await job.dispose(in: InitScope(chain: [self]), body)
+        let error = await job.dispose(in: InitScope().entering(self), body)
         done(error)
       }
     case .blocking(let body): onLoader(job, done, body)
@@ -57,7 +57,7 @@ extension CellCore {
     _ body: @escaping @Sendable (Value) throws -> Void
   ) {
     let run: @Sendable () -> Void = { [self] in
-      done(job.dispose(in: InitScope(chain: [self]), body))
+      done(job.dispose(in: InitScope().entering(self), body))
     }
     // Without threads a payload is still disposed, on the caller's: late is better than never.
     do { try configuration.threads.loaders.submit(run) } catch { run() }

@@ -6,10 +6,12 @@ extension CellCore {
     switch refusal {
     case .cancelled: return CancellationError()
     case .deadlineWhileBuilding:
+      let left = estimatedWait.flatMap { $0 > .zero ? $0 : nil }
       return CellError(
         .warmingUp, cell: name,
-        message: "Cell '\(name)' is still being initialised and the caller's deadline has passed. Try again later.",
-        attempt: machine.attempts)
+        message: "Cell '\(name)' is still being initialised and not ready by the caller's deadline. "
+          + "Try again \(left.map { "in about \($0)" } ?? "later").",
+        attempt: machine.attempts, retryAfter: left)
     case .deadlineWhileDraining:
       return CellError(
         .draining, cell: name,

@@ -4,47 +4,52 @@ extension CellCore {
   /// Runs the swap's or the leader's factory in a place of the cell's own. Under the lock; the start itself is deferred.
   func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
+    factoryIsSwap = swap != nil
     if let request = swap.flatMap({ swaps[$0] }) {
-      var scope = request.scope
-      scope.chain.append(self)
-      runInTask { [scope] core in await core.makeCandidates(ticket, for: request, in: scope) }
+      factoryContext = request.context
+      let scope = request.scope.entering(self)
+      runInTask(in: scope) { core in await core.makeCandidates(ticket, for: request, in: scope) }
       return
     }
     guard let waiter = leader.flatMap({ waiters[$0] }), let factory = waiter.factory else { return }
-    emit(.initStarted(attempt: ticket))
-    var scope = waiter.scope
-    scope.chain.append(self)
+    let context = waiter.context
+    factoryContext = context
+    emit(.initStarted(attempt: ticket), context: context)
+    let place = FactoryPlace(run: CellFactoryRun(cell: name, attempt: ticket), context: context)
+    let scope = waiter.scope.entering(self)
     watchInitDeadline(of: ticket)
     switch factory {
     case .async(let make):
-      runInTask { [scope] core in
+      runInTask(in: scope) { core in
         do {
           core.factoryReturned(
-            ticket, HeldPayload(value: try await InitScope.$current.withValue(scope) { try await make() }))
+            ticket, HeldPayload(value: try await place.run(in: scope, make)))
         } catch { core.factoryThrew(ticket, error) }
       }
     case .blocking(let make):
       factoryTask = nil
-      deferred.others.append { [self, scope] in runOnLoader(ticket, scope, make) }
+      deferred.others.append { [self] in runOnLoader(ticket, in: scope) { try place.run(in: scope, make) } }
     }
   }
 
   /// Detached: a factory must not inherit the request it happens to be started by (D3).
-  private func runInTask(_ body: @escaping @Sendable (CellCore) async -> Void) {
+  private func runInTask(in scope: InitScope, _ body: @escaping @Sendable (CellCore) async -> Void) {
     factoryTask = Task.detached(priority: Task.currentPriority) { [self] in
-      InitScope.factoryStarts()
+      scope.begin()
       await body(self)
-      InitScope.factoryEnds()
+      scope.end()
     }
   }
 
-  private func runOnLoader(_ ticket: UInt64, _ scope: InitScope, _ make: @escaping @Sendable () throws -> Value) {
+  private func runOnLoader(
+    _ ticket: UInt64, in scope: InitScope, _ make: @escaping @Sendable () throws -> Value
+  ) {
     do {
       try configuration.threads.loaders.submit { [self] in
-        InitScope.factoryStarts()
-        defer { InitScope.factoryEnds() }
+        scope.begin()
+        defer { scope.end() }
         do {
-          factoryReturned(ticket, HeldPayload(value: try InitScope.$current.withValue(scope) { try make() }))
+          factoryReturned(ticket, HeldPayload(value: try make()))
         } catch { factoryThrew(ticket, error) }
       }
     } catch { factoryThrew(ticket, noThreads(error)) }
@@ -91,6 +96,7 @@ extension CellCore {
     let duration = configuration.clock.now - factoryStarted
     if outcome == .success {
       facts.lastInitDuration = duration
+      if !factoryIsSwap { facts.initTimes.add(duration) }
       facts.lastError = nil
     }
     let kind: CellEvent.Initialization.Outcome =
@@ -103,7 +109,17 @@ extension CellCore {
       .initialized(
         .init(
           attempt: ticket, outcome: kind, generation: generation.map(CellGeneration.init), duration: duration,
-          waiters: waiters, error: attemptError)))
+          waiters: waiters, error: attemptError)),
+      context: factoryContext)
+  }
+
+  /// What is left of the initialisation that runs, going by earlier ones; nil when none runs or none has ended well. Under
+  /// the lock.
+  var estimatedWait: Duration? {
+    guard let flight = machine.flight, flight.isStarted, !flight.isStale, flight.swap == nil,
+      let typical = facts.initTimes.median
+    else { return nil }
+    return max(.zero, typical - (configuration.clock.now - factoryStarted))
   }
 
   func noThreads(_ error: any Error) -> CellError {

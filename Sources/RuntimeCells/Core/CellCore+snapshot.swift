@@ -8,10 +8,14 @@ extension CellCore {
       if let slot = machine.current {
         snapshot.generation = machine.slots[slot].generation.map(CellGeneration.init)
         snapshot.leases = ground.leases(slot: slot)
+        snapshot.leaseSites = sites?.places(slot: slot) ?? []
         snapshot.limits = facts.limits[slot] + facts.reportedLimits
       }
       snapshot.lastInitDuration = facts.lastInitDuration
+      snapshot.typicalInitDuration = facts.initTimes.median
+      snapshot.estimatedWait = estimatedWait
       snapshot.drainingLeases = drainingLeases
+      snapshot.drainingLeaseSites = drainingLeaseSites
       snapshot.drainingGenerations = machine.slots.indices
         .filter { $0 != machine.current }
         .compactMap { machine.slots[$0].generation.map(CellGeneration.init) }.sorted()
@@ -25,7 +29,11 @@ extension CellCore {
       if case .coolingDown(let until, _) = machine.memory, snapshot.detail == .coolingDown {
         snapshot.retryAfter = max(.zero, until - configuration.clock.now)
       }
-      if let gate { (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy }
+      if let gate {
+        (snapshot.gateActive, snapshot.gateQueue) = gate.occupancy
+        snapshot.gateWaits = gate.waits
+      }
+      snapshot.droppedEvents = events.queues.reduce(0) { $0 + $1.dropped }
       snapshot.dependencies = facts.dependencies
       return snapshot
     }

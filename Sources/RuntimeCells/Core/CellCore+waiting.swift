@@ -21,12 +21,13 @@ extension CellCore {
     if let deadline, deadline < .zero { throw negative(deadline) }
     let scope = InitScope.active ?? InitScope()
     if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
-    return locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope) }
+    let context = factory == nil ? nil : configuration.callContext?()
+    return locked { Waiter<Value>(number: takeNumber(), factory: factory, scope: scope, context: context) }
   }
 
   /// If a factory asks, notes that its cell waits for this one; refuses to close a circle (D4).
   func enterGraph(_ scope: InitScope) throws(CellError) -> UInt64? {
-    guard let from = scope.chain.last else { return nil }
+    guard let from = scope.asker else { return nil }
     let (edge, circle) = WaitGraph.shared.add(from: from, to: self)
     guard let edge else { throw reentrant(circle) }
     return edge
@@ -48,9 +49,17 @@ extension CellCore {
       waiters[waiter.number] = waiter
       transition(.acquire(waiter.number, hasFactory: waiter.factory != nil))
       if let deadline, case .waiting = waiter.state {
+        if isHopeless(deadline) { return transition(.leave(waiter.number, .deadline)) }
         waiter.timer = timer(after: deadline) { $0.process(.leave(waiter.number, .deadline)) }
       }
     }
+  }
+
+  /// Whether the payload will come too late for a caller that has just begun to wait. Under the lock.
+  private func isHopeless(_ deadline: Duration) -> Bool {
+    guard configuration.refusesHopelessWaits, let left = estimatedWait, deadline < left else { return false }
+    // A caller whose leaving would cancel the factory stays: else the cell would never become ready.
+    return !(configuration.cancelWhenAbandoned && machine.flight?.waiters.count == 1)
   }
 
   private func cancel(_ waiter: Waiter<Value>) {

@@ -25,6 +25,10 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// The factory's task, when it is asynchronous.
   var factoryTask: Task<Void, Never>?
   var factoryStarted: Duration = .zero
+  /// Whether it runs for a swap.
+  var factoryIsSwap = false
+  /// What the running factory's caller was asked in.
+  var factoryContext: (any CellCallContext)?
   var initTimer: Task<Void, Never>?
   /// What the factory threw, while its end is being worked in.
   var attemptError: (any Error)?
@@ -34,7 +38,7 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// What the machine answered to the seed or roll-back under way.
   var answer = Answer.none
   var facts = Facts()
-  var events = EventQueue()
+  var events: EventQueue
   /// What the current transition leaves for after the lock.
   var deferred = DeferredWork()
   /// Keeps the core alive while a slot is occupied.
@@ -43,6 +47,7 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// What snapshots and errors tell beyond the machine's state.
   struct Facts {
     var lastInitDuration: Duration?
+    var initTimes = InitTimes()
     var lastError: (any Error)?
     var lastDisposeError: (any Error)?
     /// The limits of the payload in each slot.
@@ -63,10 +68,17 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     self.configuration = configuration
     self.disposer = disposer
     payloads = .allocate(capacity: 2)
+    events = EventQueue(queues: ObserverQueue.queues(for: configuration.observers))
     machine = CellStateMachine(
       rules: .init(
         failurePolicy: configuration.failurePolicy, cancelWhenAbandoned: configuration.cancelWhenAbandoned))
-    super.init(name: name, stripes: Stripes.count(wanted: configuration.stripes))
+    super.init(
+      name: name, stripes: Stripes.count(wanted: configuration.stripes), readPath: configuration.readPath)
+    if configuration.recordsLeaseSites
+      ?? CellGuard.isTruthy(configuration.environment[CellDebug.leaseSitesVariable])
+    {
+      sites = LeaseSites()
+    }
     if let limits = configuration.gate {
       gate = CellGate(cell: name, limits: limits, clock: configuration.clock) { [weak self] retryAfter in
         guard let core = self else { return }

@@ -5,12 +5,15 @@ class CellCoreBase: @unchecked Sendable {
   let ground: CellGround
   /// Limits the users, if the cell is configured so. Set while the core is made.
   final var gate: CellGate?
+  /// Records who holds leases, if the cell is configured so. Set while the core is made.
+  final var sites: LeaseSites?
 
-  init(name: String, stripes: Int) {
+  init(name: String, stripes: Int, readPath: ReadPath) {
     self.name = name
     ground = CellGroundPool.shared.take(stripes: stripes)
     ground.lock()
     ground.cold.pointee.owner = .passUnretained(self)
+    ground.cold.pointee.takesMarks = readPath == .marked && ReadPath.canMark
     ground.unlock()
   }
 

@@ -11,6 +11,8 @@ public import Synchronization
 /// A count word is `DRAIN | count`. The drain bit shares the word with the count, so "add one" and "is it draining?" are
 /// one atomic step and no sequentially consistent pair is needed (design decision D15).
 ///
+/// Synchronous reads need not count at all where the kernel has an expedited barrier: see ``CellRead``.
+///
 /// Ground is recycled and never unmapped: a lease that counts itself down may call ``leftDrainingSlot(_:)`` after another
 /// thread has disposed the payload and dropped the cell. On recycled ground that call finds nothing to do.
 @frozen @usableFromInline
@@ -23,7 +25,10 @@ struct CellGround: @unchecked Sendable {
   /// Set in a count word while its slot takes no new leases.
   @usableFromInline static var drain: UInt64 { @inlinable get { 1 << 63 } }
 
-  /// The word that says what is served: `generation << 2 | slot << 1 | 1`, or 0 when nothing is.
+  /// Set in the current word when synchronous reads of that generation leave marks instead of counts.
+  @usableFromInline static var marked: UInt64 { @inlinable get { 4 } }
+
+  /// The word that says what is served: `generation << 3 | marked << 2 | slot << 1 | 1`, or 0 when nothing is.
   @inlinable var current: UnsafeMutablePointer<Word> { base.assumingMemoryBound(to: Word.self) }
 
   /// The number of stripes, less one; the number of stripes is a power of two.
@@ -43,6 +48,12 @@ struct CellGround: @unchecked Sendable {
     var monitor = cell_monitor()
     /// Bit n: slot n is draining and its end was not seen yet. While a bit is set, `owner` is alive.
     var draining: UInt8 = 0
+    /// Whether generations are published for marked reads.
+    var takesMarks = false
+    /// Bit n: what slot n holds was published so.
+    var marked: UInt8 = 0
+    /// Bit n: slot n drains, and marks of its readers may not be visible here yet.
+    var unconfirmed: UInt8 = 0
     var owner: Unmanaged<CellCoreBase>?
   }
 
@@ -73,51 +84,4 @@ extension CellGround {
   }
 
   var stripes: Int { Int(mask) + 1 }
-
-  /// Leases held on a slot. Exact while the slot drains; a snapshot otherwise.
-  func leases(slot: Int) -> Int {
-    (0..<UInt32(stripes)).reduce(0) { sum, stripe in
-      sum + Int(count(stripe: stripe, slot: slot).pointee.load(ordering: .acquiring) & ~Self.drain)
-    }
-  }
-
-  /// Lets readers in. Under the lock; the payload is in place.
-  func open(slot: Int, generation: UInt64) {
-    for stripe in 0..<UInt32(stripes) {
-      _ = count(stripe: stripe, slot: slot).pointee.bitwiseAnd(~Self.drain, ordering: .acquiringAndReleasing)
-    }
-    current.pointee.store(generation << 2 | UInt64(slot) << 1 | 1, ordering: .releasing)
-  }
-
-  /// Shows nothing to readers that come now. Under the lock.
-  func hide() { current.pointee.store(0, ordering: .releasing) }
-
-  /// Refuses new leases on a slot. Under the lock.
-  func beginDraining(slot: Int) {
-    cold.pointee.draining |= 1 << UInt8(slot)
-    for stripe in 0..<UInt32(stripes) {
-      _ = count(stripe: stripe, slot: slot).pointee.bitwiseOr(Self.drain, ordering: .acquiringAndReleasing)
-    }
-  }
-
-  /// Whether a draining slot has just been found without leases: true once for each ``beginDraining(slot:)``. Under the lock.
-  func endDrainingIfEmpty(slot: Int) -> Bool {
-    guard cold.pointee.draining & 1 << UInt8(slot) != 0, leases(slot: slot) == 0 else { return false }
-    cold.pointee.draining &= ~(1 << UInt8(slot))
-    return true
-  }
-
-  /// Must follow every count-down that saw the drain bit. Cold.
-  @usableFromInline @inline(never)
-  func leftDrainingSlot(_ slot: Int) {
-    lock()
-    // Look before taking the owner: with nothing draining it may be on its way out, or somebody else's.
-    guard cold.pointee.draining & 1 << UInt8(slot) != 0, let owner = cold.pointee.owner?.takeUnretainedValue() else {
-      unlock()
-      return
-    }
-    let work = owner.leaseEnded(slot: slot)
-    unlock()
-    work.perform()
-  }
 }

@@ -21,6 +21,8 @@ final class HeldPayload<Value: Sendable>: @unchecked Sendable {
   func dispose(in scope: InitScope, _ body: (Value) throws -> Void) -> (any Error)? {
     // The payload's own deinit runs in `letGo`, so that it has ended before the cell counts the payload as disposed.
     defer { letGo() }
+    scope.begin()
+    defer { scope.end() }
     do {
       try InitScope.$current.withValue(scope) { try value.map(body) }
       return nil
@@ -30,6 +32,8 @@ final class HeldPayload<Value: Sendable>: @unchecked Sendable {
   /// Runs a disposer that suspends, then lets go of the payload. Returns what the disposer threw.
   func dispose(in scope: InitScope, _ body: (Value) async throws -> Void) async -> (any Error)? {
     defer { letGo() }
+    scope.begin()
+    defer { scope.end() }
     do {
       try await InitScope.$current.withValue(scope) {
         if let value { try await body(value) }

@@ -1,3 +1,5 @@
+internal import CellContract
+
 /// A lease that was counted for a caller before it was resumed.
 struct Grant: Sendable {
   var stripe: UInt32
@@ -11,6 +13,8 @@ final class Waiter<Value: Sendable>: @unchecked Sendable {
   let factory: CellFactory<Value>?
   /// The factories around the caller.
   let scope: InitScope
+  /// What its factory runs in, should it be the one that runs.
+  let context: (any CellCallContext)?
   var state = State.fresh
   /// Fires the caller's deadline.
   var timer: Task<Void, Never>?
@@ -37,9 +41,10 @@ final class Waiter<Value: Sendable>: @unchecked Sendable {
     }
   }
 
-  init(number: UInt64, factory: CellFactory<Value>?, scope: InitScope) {
+  init(number: UInt64, factory: CellFactory<Value>?, scope: InitScope, context: (any CellCallContext)?) {
     self.number = number
     self.factory = factory
     self.scope = scope
+    self.context = context
   }
 }

@@ -3,7 +3,8 @@ internal import CellContract
 /// Lets a limited number through at once, the others in the order in which they came (D17). One passes the gate first and
 /// takes the lease then, so that those who queue hold nothing that a close waits for.
 @usableFromInline
-final class CellGate: Sendable {
+final class CellGate: LeaseEnding, @unchecked Sendable {
+  // @unchecked: all constants, but for `state`, which is guarded.
   /// One that queues.
   private struct Queued: Sendable {
     var number: UInt64
@@ -32,6 +33,8 @@ final class CellGate: Sendable {
     var cancelledEarly: Set<UInt64> = []
     /// A moving average of how long the last ones queued.
     var typicalWait: Duration = .milliseconds(100)
+    /// How long everybody queued who passed or gave up.
+    var waits = CellWaitTimes()
   }
 
   private enum Step {
@@ -54,16 +57,21 @@ final class CellGate: Sendable {
     self.limits = limits
     self.clock = clock
     self.overloaded = overloaded
+    super.init()
   }
 
   /// How many are through and how many wait.
   var occupancy: (active: Int, queued: Int) { state.withLock { ($0.active, $0.queue.count) } }
+
+  /// How long everybody queued who passed or gave up.
+  var waits: CellWaitTimes { state.withLock { $0.waits } }
 
   /// Passes if that needs no wait.
   @usableFromInline func tryEnter() -> Bool {
     state.withLock { state in
       guard state.active < limits.maxConcurrency, state.queue.isEmpty else { return false }
       state.active += 1
+      state.waits.add(.zero)
       return true
     }
   }
@@ -87,6 +95,8 @@ final class CellGate: Sendable {
     try parker.park().get()
   }
 
+  override func leaseEnds() { leave() }
+
   /// Comes out; the next one in the queue passes.
   @usableFromInline func leave() {
     let now = clock.now
@@ -97,6 +107,7 @@ final class CellGate: Sendable {
       }
       let next = state.queue.removeFirst()
       state.typicalWait = (state.typicalWait * 3 + (now - next.since)) / 4
+      state.waits.add(now - next.since)
       return next
     }
     next?.timer?.cancel()
@@ -117,6 +128,7 @@ final class CellGate: Sendable {
       guard limits.maxConcurrency > 0 else { return .refuse(zeroWidth) }
       if state.active < limits.maxConcurrency, state.queue.isEmpty {
         state.active += 1
+        state.waits.add(.zero)
         return .pass
       }
       guard state.queue.count < limits.maxQueue else { return .refuse(overload(after: state.typicalWait)) }
@@ -142,12 +154,15 @@ final class CellGate: Sendable {
   }
 
   private func turnAway(_ number: UInt64, mayBeEarly: Bool, _ reason: (Duration) -> any Error) {
+    let now = clock.now
     let found = state.withLock { state -> (Queued, Duration)? in
       guard let index = state.queue.firstIndex(where: { $0.number == number }) else {
         if mayBeEarly { state.cancelledEarly.insert(number) }
         return nil
       }
-      return (state.queue.remove(at: index), state.typicalWait)
+      let queued = state.queue.remove(at: index)
+      state.waits.add(now - queued.since)
+      return (queued, state.typicalWait)
     }
     guard let (queued, wait) = found else { return }
     let error = reason(wait)

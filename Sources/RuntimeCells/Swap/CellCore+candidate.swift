@@ -6,9 +6,11 @@ extension CellCore {
     let most = max(1, request.options.maxAttempts)
     for attempt in 1...most {
       locked { request.attempts = attempt }
+      let place = FactoryPlace(
+        run: CellFactoryRun(cell: name, attempt: ticket, swapTry: attempt), context: request.context)
       let error: any Error
       do {
-        let candidate = HeldPayload(value: try await make(request.factory, in: scope))
+        let candidate = HeldPayload(value: try await make(request.factory, in: scope, place))
         guard let flaw = await flaw(of: candidate, request.steps, in: scope) else {
           return factoryReturned(ticket, candidate)
         }
@@ -25,12 +27,14 @@ extension CellCore {
     }
   }
 
-  private func make(_ factory: CellFactory<Value>, in scope: InitScope) async throws -> Value {
+  private func make(
+    _ factory: CellFactory<Value>, in scope: InitScope, _ place: FactoryPlace
+  ) async throws -> Value {
     switch factory {
-    case .async(let make): return try await InitScope.$current.withValue(scope) { try await make() }
+    case .async(let make): return try await place.run(in: scope, make)
     case .blocking(let make):
       do {
-        return try await configuration.threads.loaders.run { try InitScope.$current.withValue(scope) { try make() } }
+        return try await configuration.threads.loaders.run { try place.run(in: scope, make) }
       } catch let error where error is DedicatedThreadsStopped || error is DedicatedThreadsUnavailable {
         throw noThreads(error)
       }

@@ -8,6 +8,7 @@ extension CellCore {
     if let deadline, deadline < .zero { throw negative(deadline) }
     let scope = InitScope.active ?? InitScope()
     if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
+    let context = configuration.callContext?()
     let caller = SwapCaller()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -18,7 +19,7 @@ extension CellCore {
             return
           }
           caller.state = .waiting(continuation)
-          begin(caller, factory, steps: steps, options: options, scope: scope)
+          begin(caller, factory, steps: steps, options: options, scope: scope, context: context)
           if let deadline, case .waiting = caller.state {
             caller.timer = timer(after: deadline) { core in core.locked { core.leaveSwap(caller, .deadline) } }
           }
@@ -34,7 +35,7 @@ extension CellCore {
   /// Gives the request to the machine, or joins the one under way. Under the lock.
   private func begin(
     _ caller: SwapCaller, _ factory: CellFactory<Value>, steps: SwapSteps<Value>, options: SwapOptions,
-    scope: InitScope
+    scope: InitScope, context: (any CellCallContext)?
   ) {
     if options.conflict == .coalesce, let running = swaps.values.first {
       caller.request = running.number
@@ -43,7 +44,7 @@ extension CellCore {
     }
     let request = SwapRequest(
       number: takeNumber(), factory: factory, steps: steps, options: options, scope: scope,
-      begun: configuration.clock.now)
+      begun: configuration.clock.now, context: context)
     caller.request = request.number
     request.callers = [caller]
     swaps[request.number] = request
@@ -73,7 +74,8 @@ extension CellCore {
       duration: configuration.clock.now - request.begun)
     emit(
       .swapSucceeded(
-        .init(from: result.from, to: result.to, attempts: result.attempts, duration: result.duration, error: nil)))
+        .init(from: result.from, to: result.to, attempts: result.attempts, duration: result.duration, error: nil)),
+      context: request.context)
     if oldIsKept, let from, let duration = request.options.probation {
       watchProbation(of: from, since: to, for: duration, request.steps.isHealthy)
     }
@@ -91,7 +93,8 @@ extension CellCore {
         .swapFailed(
           .init(
             from: serving.map(CellGeneration.init), to: nil, attempts: request.attempts,
-            duration: configuration.clock.now - request.begun, error: error)))
+            duration: configuration.clock.now - request.begun, error: error)),
+        context: request.context)
     }
     for caller in request.callers { resume(caller, .failure(error)) }
   }

@@ -1,3 +1,5 @@
+internal import CellContract
+
 /// One swap under way. Used under the cell's lock only, but for the constants.
 final class SwapRequest<Value: Sendable>: @unchecked Sendable {
   let number: UInt64
@@ -6,6 +8,8 @@ final class SwapRequest<Value: Sendable>: @unchecked Sendable {
   let options: SwapOptions
   let scope: InitScope
   let begun: Duration
+  /// What its factories run in.
+  let context: (any CellCallContext)?
   /// The calls that take this swap's outcome: its own first, then coalesced ones.
   var callers: [SwapCaller] = []
   /// Attempts so far, and the error of the last one.
@@ -14,7 +18,7 @@ final class SwapRequest<Value: Sendable>: @unchecked Sendable {
 
   init(
     number: UInt64, factory: CellFactory<Value>, steps: SwapSteps<Value>, options: SwapOptions, scope: InitScope,
-    begun: Duration
+    begun: Duration, context: (any CellCallContext)?
   ) {
     self.number = number
     self.factory = factory
@@ -22,6 +26,7 @@ final class SwapRequest<Value: Sendable>: @unchecked Sendable {
     self.options = options
     self.scope = scope
     self.begun = begun
+    self.context = context
   }
 }
 

@@ -57,7 +57,19 @@ public final class DedicatedThreads: Sendable {
   ///
   /// - Throws: ``DedicatedThreadsStopped`` or ``DedicatedThreadsUnavailable``; then `body` will never run.
   public func submit(_ body: @escaping @Sendable () -> Void) throws {
-    switch queue.submit(body) {
+    try submit(body, mayStall: false)
+  }
+
+  /// Runs `body` later on one of the threads. It may take as long as it likes: as soon as other work finds every thread
+  /// busy, the pool gets a replacement for the time that `body` runs.
+  ///
+  /// - Throws: as ``submit(_:)``.
+  func submitStallable(_ body: @escaping @Sendable () -> Void) throws {
+    try submit(body, mayStall: true)
+  }
+
+  private func submit(_ body: @escaping @Sendable () -> Void, mayStall: Bool) throws {
+    switch queue.submit(body, mayStall: mayStall) {
     case nil: return
     case .stopped: throw DedicatedThreadsStopped()
     case .noThreads(let errno): throw DedicatedThreadsUnavailable(errno: errno)

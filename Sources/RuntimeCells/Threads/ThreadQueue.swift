@@ -10,13 +10,20 @@ final class ThreadQueue: @unchecked Sendable {
   private let monitor = UnsafeMutablePointer<cell_monitor>.allocate(capacity: 1)
   private let name: String
   private let start: Start
-  private var waiting: [Body?] = []
+  private var waiting: [Job?] = []
   private var next = 0
   private var stopped = false
   /// Threads that serve or will serve, the ones blocked in ``blocking(_:)`` included.
   private var threads = 0
   /// Threads whose present closure waits for something outside.
   private var blocked = 0
+  /// Threads whose present closure may take any time.
+  private var stalling = 0
+  /// Threads kept beyond the width: one as soon as a stalled one had to be relieved, so that this is not done anew for
+  /// each short delivery.
+  private var spare = 0
+  /// Threads that have nothing to do.
+  private var idle = 0
   private var width = 0
   private var serial = 0
   private var lastStatus: Int32 = 0
@@ -37,17 +44,35 @@ final class ThreadQueue: @unchecked Sendable {
   /// How many threads serve the queue now.
   var threadCount: Int { locked { threads } }
 
-  /// Takes `body` to be run later, or says why it never will be.
-  func submit(_ body: @escaping Body) -> Rejection? {
+  private struct Job {
+    var body: Body
+    var mayStall: Bool
+  }
+
+  /// Takes `body` to be run later, or says why it never will be. One that may stall is counted out of the pool's width
+  /// while it runs, as soon as other work needs that.
+  func submit(_ body: @escaping Body, mayStall: Bool = false) -> Rejection? {
     // A pool that could not start its threads earlier tries again with each piece of work.
     if locked({ threads == 0 && !stopped }) { addThreads() }
-    return locked {
+    let rejection: Rejection? = locked {
       if stopped { return .stopped }
       guard threads > 0 else { return .noThreads(errno: lastStatus) }
-      waiting.append(body)
+      waiting.append(Job(body: body, mayStall: mayStall))
       cell_monitor_signal(monitor)
       return nil
     }
+    if rejection == nil { relieve() }
+    return rejection
+  }
+
+  /// Adds threads if work waits and those that could do it may be stalled.
+  private func relieve() {
+    let isNeeded = locked {
+      let isNeeded = stalling > 0 && waiting.count - next > idle
+      if isNeeded { spare = 1 }
+      return isNeeded
+    }
+    if isNeeded { addThreads() }
   }
 
   /// Accepts no more work; what was accepted still runs.
@@ -70,7 +95,7 @@ final class ThreadQueue: @unchecked Sendable {
   private func addThreads() {
     while true {
       let name: String? = locked {
-        guard !stopped, threads - blocked < width else { return nil }
+        guard !stopped, threads - blocked - stalling < width else { return nil }
         threads += 1
         serial += 1
         return "\(self.name)-\(serial - 1)"
@@ -99,23 +124,25 @@ final class ThreadQueue: @unchecked Sendable {
   }
 
   private func runNext() -> Bool {
-    guard let body = take() else { return false }
-    body()
+    guard let job = take() else { return false }
+    if job.mayStall { relieve() }
+    job.body()
+    if job.mayStall { locked { stalling -= 1 } }
     return true
   }
 
-  private func take() -> Body? {
+  private func take() -> Job? {
     cell_monitor_lock(monitor)
     defer { cell_monitor_unlock(monitor) }
     while true {
-      if threads - blocked > width {
+      if threads - blocked - stalling > width + spare {
         threads -= 1
         // The signal that woke this thread may have been meant for work.
         cell_monitor_signal(monitor)
         return nil
       }
       if next < waiting.count {
-        let body = waiting[next]
+        let job = waiting[next]
         // Release the closure with its run, not with the next compaction: it may hold a payload.
         waiting[next] = nil
         next += 1
@@ -123,13 +150,16 @@ final class ThreadQueue: @unchecked Sendable {
           waiting.removeFirst(next)
           next = 0
         }
-        return body
+        if job?.mayStall == true { stalling += 1 }
+        return job
       }
       if stopped {
         threads -= 1
         return nil
       }
+      idle += 1
       cell_monitor_wait(monitor)
+      idle -= 1
     }
   }
 

@@ -1,5 +1,6 @@
 import CellContract
 import RuntimeCells
+import RuntimeCellsTesting
 import Synchronization
 import Testing
 
@@ -34,16 +35,23 @@ import Testing
     #expect(numbers.values == [1, 1, 1, 1])
     #expect(try await threads.run { try cell.closeBlocking() } == .ok)
     #expect(ledger.disposed == 1)
-    let error = await expectError(.warmingUp) {
-      let gate = ThreadGate()
-      defer { gate.open() }
-      let slow = RuntimeCell<Int>(name: "s") {
-        gate.pass()
-        return 1
-      }
-      return try await threads.run { try slow.leaseBlocking(deadline: .milliseconds(1)).value }
+  }
+
+  @Test func `a plain thread is let go at its deadline`() async throws {
+    let clock = ManualClock()
+    let gate = ThreadGate()
+    defer { gate.open() }
+    let slow = RuntimeCell<Int>(name: "s", configuration: .init(clock: CellClock(clock))) {
+      gate.pass()
+      return 1
     }
-    #expect(error?.cell == "s")
+    let threads = DedicatedThreads(name: "t", count: 1)
+    let blocked = Task {
+      await expectError(.warmingUp) { try await threads.run { try slow.leaseBlocking(deadline: .seconds(1)).value } }
+    }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(1))
+    #expect(await blocked.value?.cell == "s")
   }
 
   @Test func `one loader is enough for a chain of four blocking factories`() async throws {

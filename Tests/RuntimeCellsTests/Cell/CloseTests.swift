@@ -1,5 +1,6 @@
 import CellContract
 import RuntimeCells
+import RuntimeCellsTesting
 import Synchronization
 import Testing
 
@@ -198,6 +199,50 @@ import Testing
     try await cell.withValue { nosy in nosy.cell.withLock { $0 = cell } }
     try await cell.close()
     #expect(seen.values == [.empty])
+  }
+
+  @Test func `the event of a close tells how long the call took, in time and late`() async throws {
+    let clock = ManualClock()
+    let recorder = Recorder()
+    let cell = RuntimeCell<Int>(name: "c", configuration: .init(clock: CellClock(clock), observers: [recorder])) { 1 }
+    let lease = try await cell.lease()
+    let late = Task { await expectError(.deadlineExceeded) { try await cell.close(deadline: .seconds(2)) } }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(2))
+    _ = await late.value
+    let patient = Task { try await cell.close(deadline: .seconds(60)) }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(5))
+    lease.release()
+    #expect(try await patient.value == .noop)
+    #expect(try await cell.close() == .noop)
+    await cell.observersCaughtUp()
+    #expect(recorder.closings.map(\.duration) == [.seconds(2), .seconds(5), .zero])
+    #expect(recorder.closings.map(\.outcome) == [nil, .noop, .noop])
+  }
+
+  @Test func `a disposer that closes its own cell gets an error at once`() async throws {
+    let holder = Mutex<RuntimeCell<Int>?>(nil)
+    let errors = Box<CellError.Code?>()
+    for blocks in [true, false] {
+      let ask: @Sendable () async -> Void = {
+        let cell = holder.withLock { $0 }
+        errors.add((await caught { try await cell?.close(deadline: nil) } as? CellError)?.code)
+      }
+      let cell = RuntimeCell<Int>(
+        name: "c",
+        disposer: blocks
+          ? .blocking { _ in
+            let cell = holder.withLock { $0 }
+            do { _ = try cell?.closeBlocking(deadline: nil) } catch { errors.add((error as? CellError)?.code) }
+          } : .async { _ in await ask() }
+      ) { 1 }
+      holder.withLock { $0 = cell }
+      _ = try await cell.lease()
+      #expect(try await cell.close() == .ok)
+      holder.withLock { $0 = nil }
+    }
+    #expect(errors.values == [.reentrant, .reentrant])
   }
 
   @Test func `events tell the story in order`() async throws {

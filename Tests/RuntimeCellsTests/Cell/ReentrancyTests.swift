@@ -61,6 +61,75 @@ import Testing
     web.clear()
   }
 
+  @Test func `work that a factory starts and does not wait for may ask its cell, where it says so`() async throws {
+    let web = Web()
+    let answers = Box<Int>()
+    let errors = Box<CellError.Code?>()
+    let gate = Gate()
+    let forks = Box<Task<Void, Never>>()
+    web.add(
+      RuntimeCell(name: "a") {
+        forks.add(
+          Task { errors.add((await caught { try await web["a"]?.withValue { $0 } } as? CellError)?.code) })
+        CellReentrancy.suppressed {
+          forks.add(Task { answers.add((try? await web["a"]?.withValue { $0 }) ?? -1) })
+        }
+        await CellReentrancy.suppressed {
+          await Task.yield()
+          forks.add(Task { answers.add((try? await web["a"]?.withValue { $0 }) ?? -1) })
+        }
+        await gate.pass()
+        return 7
+      })
+    let leader = Task { try await web["a"]?.withValue { $0 } }
+    await gate.arrived()
+    // The caller, and the two that are allowed; the third was refused at once.
+    await until { web["a"]?.snapshot().waiters == 3 && errors.values == [.reentrant] }
+    gate.open()
+    #expect(try await leader.value == 7)
+    for task in forks.values { await task.value }
+    #expect(answers.values == [7, 7])
+    #expect(web["a"]?.snapshot().dependencies == [])
+    web.clear()
+  }
+
+  @Test func `what a factory left behind may ask once the factory has returned`() async throws {
+    let web = Web()
+    let left = Gate()
+    let forks = Box<Task<Int, any Error>>()
+    let attempts = Mutex(0)
+    // Another factory runs all the time, so that scopes are looked at.
+    let busy = Gate()
+    let other = RuntimeCell<Int>(name: "other") {
+      await busy.pass()
+      return 0
+    }
+    let waiting = Task { try await other.withValue { $0 } }
+    await busy.arrived()
+    web.add(
+      RuntimeCell(name: "a") {
+        let attempt = attempts.withLock {
+          $0 += 1
+          return $0
+        }
+        if attempt == 1 {
+          forks.add(
+            Task {
+              await left.pass()
+              return try await web["a"]?.withValue { $0 } ?? -1
+            })
+        }
+        return attempt
+      })
+    #expect(try await web["a"]?.withValue { $0 } == 1)
+    try await web["a"]?.close()
+    left.open()
+    for task in forks.values { #expect(try await task.value == 2) }
+    busy.open()
+    _ = try await waiting.value
+    web.clear()
+  }
+
   @Test func `a diamond of dependencies is no circle`() async throws {
     let base = RuntimeCell<Int>(name: "base") { 1 }
     let left = RuntimeCell<Int>(name: "left") { try await base.withValue { $0 } + 1 }

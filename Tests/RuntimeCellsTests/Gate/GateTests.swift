@@ -58,6 +58,31 @@ import Testing
     #expect(try await cell.lease().value == 1)
   }
 
+  @Test func `the snapshot counts how long callers queued, those that passed at once too`() async throws {
+    let clock = ManualClock()
+    let cell = cell(.init(maxConcurrency: 1, queueDeadline: .seconds(20)), clock: CellClock(clock))
+    #expect(cell.snapshot().gateWaits == CellWaitTimes())
+    let lease = try await cell.lease()
+    let queued = Task { try await cell.lease().value }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(2))
+    lease.release()
+    #expect(try await queued.value == 1)
+    #expect(cell.withValueIfReady { $0 } == 1)
+    let again = try await cell.lease()
+    let late = Task { try await cell.lease().value }
+    await clock.sleepers(1)
+    clock.advance(by: .seconds(20))
+    await expectError(.overloaded) { try await late.value }
+    again.release()
+    var expected = CellWaitTimes()
+    for wait in [0, 2, 0, 0, 20] { expected.add(.seconds(wait)) }
+    #expect(cell.snapshot().gateWaits == expected)
+    #expect(expected.count == 5 && expected.total == .seconds(22))
+    #expect(expected.counts.last == 1)
+    #expect(RuntimeCell<Int>(name: "ungated").snapshot().gateWaits == nil)
+  }
+
   @Test func `those who queue do not hold up a close`() async throws {
     let cell = cell(.init(maxConcurrency: 1))
     let lease = try await cell.lease()

@@ -18,8 +18,8 @@ import Testing
 
   @Test func `no event breaks the machine in any state`() {
     var explorer = Explorer(alphabet: [.acquire, .swapProbation, .close])
-    explorer.explore(MachineWorld(actors: 2, operations: 1))
-    let states = Set(explorer.seen.map(\.machine))
+    var states: Set<Machine> = []
+    explorer.explore(MachineWorld(actors: 2, operations: 1)) { states.insert($0.machine) }
     #expect(states.count > 50)
     for state in states {
       for event in Self.events {
@@ -52,13 +52,14 @@ import Testing
 
   @Test func `events for unknown callers, tickets and generations change nothing`() {
     var explorer = Explorer(alphabet: [.acquire, .swapProbation, .close])
-    explorer.explore(MachineWorld(actors: 2, operations: 1))
+    var states: Set<Machine> = []
+    explorer.explore(MachineWorld(actors: 2, operations: 1)) { states.insert($0.machine) }
     let foreign: [Machine.Event] = [
       .leave(902, .cancelled), .built(903), .failed(903, isRetryable: true, jitter: 0), .rejected(903),
       .notAdmitted(903), .initDeadline(903, jitter: 0), .leaveSwap(905, .cancelled), .probationEnds(906),
       .closeDeadline(908),
     ]
-    for state in Set(explorer.seen.map(\.machine)) {
+    for state in states {
       for event in foreign {
         var machine = state
         let effects = machine.handle(event)

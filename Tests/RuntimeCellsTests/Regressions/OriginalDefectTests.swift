@@ -86,6 +86,22 @@ import Testing
     await expectError(.initializationFailed) { try await cell.lease().value }
     try await cell.close()
     await expectError(.coolingDown) { try await cell.lease().value }
+
+    let ledger = Ledger()
+    let authority = SwapAuthority()
+    let ready = RuntimeCell<Probe>(
+      name: "r",
+      configuration: .init(environment: CellEnvironment([CellGuard.swapVariable: "1"]), swapAuthority: authority)
+    ) { ledger.make() }
+    _ = try await ready.lease()
+    await expectError(.swapFailed) {
+      try await ready.swap(
+        permit: authority.permit(reason: "test"), options: SwapOptions(maxAttempts: 1),
+        factory: .blocking { throw TestError() })
+    }
+    #expect(try await ready.withValue { $0.isClosed } == false)
+    try await ready.close()
+    #expect(ledger.built == 1 && ledger.disposed == 1)
   }
 
   @Test func `7: waiters wait as long as the init takes unless they say otherwise`() async throws {

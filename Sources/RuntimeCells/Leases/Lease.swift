@@ -13,19 +13,19 @@ public struct Lease<Value: Sendable>: ~Copyable, @unchecked Sendable {
   @usableFromInline let entry: CellEntry
   @usableFromInline let payload: UnsafeMutablePointer<Payload<Value>>
 
-  /// The gate to come out of at the end. Its cell's core keeps it, and the count keeps the core.
-  @usableFromInline let gate: Unmanaged<CellGate>?
+  /// Is told of the end. The cell's core keeps it, and the count keeps the core.
+  @usableFromInline let ending: Unmanaged<LeaseEnding>?
 
   @inlinable init(
-    _ entry: CellEntry, _ payload: UnsafeMutablePointer<Payload<Value>>, gate: Unmanaged<CellGate>? = nil
+    _ entry: CellEntry, _ payload: UnsafeMutablePointer<Payload<Value>>, ending: Unmanaged<LeaseEnding>? = nil
   ) {
     self.entry = entry
     self.payload = payload
-    self.gate = gate
+    self.ending = ending
   }
 
   @inlinable deinit {
-    if let gate { gate.takeUnretainedValue().leave() }
+    if let ending { ending.takeUnretainedValue().leaseEnds() }
     entry.leave()
   }
 

@@ -1,0 +1,45 @@
+import CellConformance
+import CellContract
+
+/// The lock cell with a registry of its own that has one fault.
+struct RegistryBackend: BlockingRegistering, BlockingShutdown {
+  enum Fault: String, CaseIterable {
+    case forgetsLast = "close-all-forgets-last"
+    case ignoresDependencies = "close-all-ignores-dependencies"
+    case learnsNothing = "close-all-learns-nothing"
+    case stops = "close-all-stops-at-failure"
+    case swallows = "close-all-swallows-failures"
+    case oneByOne = "close-all-one-by-one"
+    case once = "close-all-once-only"
+    case isFinal = "close-all-is-final"
+    case onlyCloses = "shutdown-all-only-closes"
+    case takesDuplicates = "takes-duplicate-names"
+  }
+
+  typealias Registry = LockRegistry
+
+  let fault: Fault
+  let inner = LockBackend()
+
+  var manifest: BackendManifest {
+    BackendManifest(name: "lock/\(fault.rawValue)", capabilities: [.registry, .shutdown])
+  }
+
+  func makeRegistry(of items: [RegistryItem<LockBackend.Cell>]) throws -> LockRegistry {
+    try LockRegistry(items, backend: inner, fault: fault)
+  }
+
+  func closeAll(_ registry: LockRegistry) -> [String: any Error] { registry.end(isFinal: false) }
+
+  func shutDownAll(_ registry: LockRegistry) -> [String: any Error] { registry.end(isFinal: true) }
+
+  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
+    try inner.makeCell(named: name, in: world)
+  }
+  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
+  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
+    try inner.getOrInitialize(cell, factory)
+  }
+  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
+  func shutDown(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.shutDown(cell, silent: silent) }
+}

@@ -1,0 +1,21 @@
+internal import CellContract
+
+/// What a factory runs in: the scope of the factories around it, and what its caller's context makes of it.
+struct FactoryPlace: Sendable {
+  var run: CellFactoryRun
+  var context: (any CellCallContext)?
+
+  /// Runs a blocking factory.
+  func run<Value>(in scope: InitScope, _ make: () throws -> Value) throws -> Value {
+    try InitScope.$current.withValue(scope) {
+      if let context { try context.run(run, make) } else { try make() }
+    }
+  }
+
+  /// Runs a factory that suspends.
+  func run<Value>(in scope: InitScope, _ make: () async throws -> Value) async throws -> Value {
+    try await InitScope.$current.withValue(scope) {
+      if let context { try await context.run(run, make) } else { try await make() }
+    }
+  }
+}
