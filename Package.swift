@@ -176,7 +176,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "ProblemDetails", "Retrieval",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "PrometheusMetrics", "ProblemDetails",
+      "Retrieval", "VLLMTransport",
     ]),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
@@ -210,7 +211,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval", "CodeIntel",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+  "CodeIntel",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }

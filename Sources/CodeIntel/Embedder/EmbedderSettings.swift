@@ -45,7 +45,8 @@ public struct EmbedderSettings: Sendable, Hashable {
     guard let url = variable("CODEINTEL_EMBEDDER_URL") else {
       if let lost = others.first(where: { variable($0) != nil }) {
         throw EmbeddingError(
-          .invalidSetting, "\(lost) is set, but CODEINTEL_EMBEDDER_URL is not, so no server is used: set both or neither")
+          .invalidSetting,
+          "\(lost) is set, but CODEINTEL_EMBEDDER_URL is not, so no server is used: set both or neither")
       }
       self.init()
       return

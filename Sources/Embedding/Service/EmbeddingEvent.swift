@@ -12,7 +12,7 @@ public enum EmbeddingEvent: Sendable, Hashable {
   case batchSplit(texts: Int)
   /// An HTTP request to the server ended.
   case request(took: Duration, outcome: String)
-  /// A request is sent again.
+  /// A request is going to be sent again, after a pause.
   case retry
   /// The circuit breaker opened or closed.
   case circuit(isOpen: Bool)

@@ -59,8 +59,8 @@ final class CallRunner: Sendable {
         guard attempt < configuration.maxAttempts, clock.now + pause < end else { throw error }
         last = error
         attempt += 1
-        try await clock.sleep(for: pause)
         observer?(.retry)
+        try await clock.sleep(for: pause)
       }
     }
   }
@@ -125,7 +125,8 @@ final class CallRunner: Sendable {
 
   private func timeout(_ limit: Duration, _ what: String) -> EmbeddingError {
     EmbeddingError(
-      .serverTimeout, "the embedding server did not answer within \(limit); \(what): allow more time, or send less at once")
+      .serverTimeout,
+      "the embedding server did not answer within \(limit); \(what): allow more time, or send less at once")
   }
 
   private func circuitOpen(_ after: Duration, _ last: EmbeddingError?) -> EmbeddingError {

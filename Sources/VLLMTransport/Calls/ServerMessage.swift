@@ -27,7 +27,8 @@ enum ServerMessage {
     text = text.replacing(#/(?i)bearer\s+[^\s"',;]+/#, with: "Bearer ***")
     var line = ""
     for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
+      let isControl =
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
         || (0x2066...0x2069).contains(scalar.value)
       line.unicodeScalars.append(isControl ? " " : scalar)
     }

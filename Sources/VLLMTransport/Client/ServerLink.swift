@@ -24,7 +24,8 @@ struct ServerLink: Sendable {
   /// `POST /v1/embeddings`: the vectors one after another. A request that is too large for the server is sent as two halves.
   func vectors(for texts: [String], model: String, dimension: Int?) async throws -> [Float] {
     let body = EmbeddingRequestBody(
-      model: model, input: texts, encoding: configuration.encoding.rawValue, truncation: configuration.truncates ? -1 : nil)
+      model: model, input: texts, encoding: configuration.encoding.rawValue,
+      truncation: configuration.truncates ? -1 : nil)
     let call = HTTPCall(
       method: .post, url: endpoint.root + "/v1/embeddings", body: Array(try JSONEncoder().encode(body)))
     let reply: HTTPReply

@@ -14,7 +14,8 @@ struct Endpoint: Sendable, Hashable {
   let host: String
 
   var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host == "[::1]" || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
+    host == "localhost" || host == "::1" || host == "[::1]"
+      || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
   }
 
   /// - Throws: `EmbeddingError` with code `invalidSetting`. The message never repeats the address: it may hold a password.

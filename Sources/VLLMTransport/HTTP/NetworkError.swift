@@ -11,10 +11,12 @@ enum NetworkError {
     switch error {
     case is NIOTooManyBytesError:
       return EmbeddingError(
-        .malformedResponse, "the embedding server's answer is too long to be one", expected: "at most \(maxAnswerBytes) bytes",
+        .malformedResponse, "the embedding server's answer is too long to be one",
+        expected: "at most \(maxAnswerBytes) bytes",
         actual: "more")
     case let error as HTTPClientError: return describe(error)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return tls(error)
+    case HTTPParserError.invalidEOFState: return closedEarly(error)
     case is HTTPParserError:
       return EmbeddingError(
         .malformedResponse, "the embedding server does not speak HTTP: is the address right?", underlying: error)
@@ -35,13 +37,16 @@ enum NetworkError {
         .serverUnreachable, "the embedding server took too long to accept a connection", underlying: error)
     case .deadlineExceeded, .readTimeout, .writeTimeout:
       return EmbeddingError(.serverTimeout, "the embedding server took too long to answer", underlying: error)
-    case .remoteConnectionClosed, .uncleanShutdown:
-      return EmbeddingError(
-        .serverUnreachable, "the embedding server closed the connection before its answer was whole", underlying: error)
+    case .remoteConnectionClosed, .uncleanShutdown: return closedEarly(error)
     default:
       return EmbeddingError(
         .serverUnreachable, "the request to the embedding server failed", underlying: error)
     }
+  }
+
+  private static func closedEarly(_ error: any Error) -> EmbeddingError {
+    EmbeddingError(
+      .serverUnreachable, "the embedding server closed the connection before its answer was whole", underlying: error)
   }
 
   private static func tls(_ error: any Error) -> EmbeddingError {

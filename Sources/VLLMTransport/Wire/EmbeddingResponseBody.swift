@@ -72,14 +72,16 @@ struct EmbeddingResponseBody: Decodable {
     let vector = item.embedding.values
     guard vector.count == width, width > 0 else {
       throw EmbeddingError(
-        .dimensionMismatch, "the embedding server's vectors have another length than they should: is it the right model?",
+        .dimensionMismatch,
+        "the embedding server's vectors have another length than they should: is it the right model?",
         expected: "\(width)", actual: "\(vector.count)")
     }
     // In double precision, so that no large component overflows; NaN and infinity end up in the sum.
     let sum = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
     guard sum.isFinite, sum > 0 else {
       throw EmbeddingError(
-        .degenerateVector, "the embedding server gave a vector without a direction for text \(item.index): is its model whole?",
+        .degenerateVector,
+        "the embedding server gave a vector without a direction for text \(item.index): is its model whole?",
         expected: "finite numbers, not all zero", actual: sum == 0 ? "zeros" : "NaN or infinity")
     }
     let scale = 1 / sum.squareRoot()

@@ -150,9 +150,10 @@ struct EmbeddingServiceFailureTests {
     #expect(held.batches == [["a", "b"], ["c"]])
     #expect(first.row(1) == second.row(0))
     #expect(third.values == ["c", "a"].flatMap(ScriptedEmbedder.vector))
-    #expect(events.values.filter { if case .cache = $0 { true } else { false } } == [
-      .cache(hits: 0, misses: 2), .cache(hits: 1, misses: 1), .cache(hits: 2, misses: 0),
-    ])
+    #expect(
+      events.values.filter { if case .cache = $0 { true } else { false } } == [
+        .cache(hits: 0, misses: 2), .cache(hits: 1, misses: 1), .cache(hits: 2, misses: 0),
+      ])
   }
 
   @Test func `a bulk load neither reads nor fills the cache`() async throws {

@@ -4,8 +4,10 @@ import Testing
 
 struct ServerMessageTests {
   @Test(arguments: [
-    (#"{"error":{"message":"The model `nope` does not exist.","type":"NotFoundError","code":404}}"#,
-      "The model `nope` does not exist."),
+    (
+      #"{"error":{"message":"The model `nope` does not exist.","type":"NotFoundError","code":404}}"#,
+      "The model `nope` does not exist."
+    ),
     (#"{"error":"Unauthorized"}"#, "Unauthorized"),
     (#"{"detail":"Not Found"}"#, "Not Found"),
     (#"{"detail":[{"loc":["body"],"msg":"field required"},{"msg":"too short"}]}"#, "field required; too short"),
@@ -25,7 +27,8 @@ struct ServerMessageTests {
   }
 
   @Test func `any bearer token is hidden`() {
-    #expect(ServerMessage.clean("got Bearer abc.def-1, wanted bearer xyz", hiding: []) == "got Bearer ***, wanted Bearer ***")
+    #expect(
+      ServerMessage.clean("got Bearer abc.def-1, wanted bearer xyz", hiding: []) == "got Bearer ***, wanted Bearer ***")
   }
 
   @Test func `long messages are cut, after hiding`() {

@@ -71,8 +71,8 @@ struct ServerFaultTests {
     try await withClient { client, server in
       for number in 0..<5 {
         fake.next { request in .answerThenDrop(200, FakeEmbeddings.embeddings(FakeEmbeddings.texts(request))) }
-        let hurry = hurry(clock, by: .milliseconds(50))
-        defer { hurry.cancel() }
+        let skipping = skipPauses(clock)
+        defer { skipping.cancel() }
         expect(try await client.embed(["\(number)"]), ["\(number)"])
       }
     }
@@ -84,8 +84,8 @@ struct ServerFaultTests {
   func `a failing server is asked again`(status: Int) async throws {
     try await withClient { client, server in
       fake.next(.answer(status, #"{"error":{"message":"oops"}}"#), .answer(status, "oops"))
-      let hurry = hurry(clock, by: .milliseconds(50))
-      defer { hurry.cancel() }
+      let skipping = skipPauses(clock)
+      defer { skipping.cancel() }
       expect(try await client.embed(["a"]), ["a"])
       #expect(events.values.filter { $0 == .retry }.count == 2)
     }
@@ -94,8 +94,8 @@ struct ServerFaultTests {
   @Test func `a connection that breaks is made again`() async throws {
     try await withClient { client, server in
       fake.next(.drop, .raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":[", closes: true))
-      let hurry = hurry(clock, by: .milliseconds(50))
-      defer { hurry.cancel() }
+      let skipping = skipPauses(clock)
+      defer { skipping.cancel() }
       expect(try await client.embed(["a"]), ["a"])
     }
   }
@@ -105,9 +105,7 @@ struct ServerFaultTests {
       fake.next(.answer(429, "{}", headers: ["retry-after": "7"]))
       let before = server.requests.count
       let call = Task { try await client.embed(["a"]) }
-      await server.received(before + 1)
-      await clock.sleepers(1)
-      await until { clock.sleeperCount == 1 }
+      await until { events.values.contains(.retry) && clock.sleeperCount == 1 }
       clock.advance(by: .milliseconds(6999))
       #expect(clock.sleeperCount == 1)
       #expect(server.requests.count == before + 1)
@@ -124,8 +122,7 @@ struct ServerFaultTests {
       await server.received(before + 1)
       await clock.sleepers(2)
       clock.advance(by: .seconds(3))
-      // Now the pause before the second attempt is the only thing that sleeps.
-      await until { clock.sleeperCount == 1 }
+      await until { events.values.contains(.retry) && clock.sleeperCount == 1 }
       clock.advance(by: .milliseconds(250))
       expect(try await call.value, ["slow"])
       #expect(events.values.contains { if case .request(_, "embedding.server-timeout") = $0 { true } else { false } })
@@ -144,7 +141,8 @@ struct ServerFaultTests {
 
   // MARK: - What does not pass
 
-  @Test func `a server that keeps failing: the attempts end, the error says what it said, bounded and without the text`()
+  @Test
+  func `a server that keeps failing: the attempts end, the error says what it said, bounded and without the text`()
     async throws
   {
     try await withClient({ $0.maxAttempts = 3 }) { client, server in
@@ -152,8 +150,8 @@ struct ServerFaultTests {
       fake.always { _ in
         .answer(500, #"{"error":{"message":"cannot embed my private text \#(String(repeating: "x", count: 5000))"}}"#)
       }
-      let hurry = hurry(clock, by: .milliseconds(50))
-      defer { hurry.cancel() }
+      let skipping = skipPauses(clock)
+      defer { skipping.cancel() }
       let error = await failure { try await client.embed(["my private text"]) }
       #expect(error?.code == .serverFailed)
       #expect(error?.serverStatus == 500)
@@ -179,15 +177,19 @@ struct ServerFaultTests {
       $0.deadline = .seconds(15)
     }) { client, server in
       fake.always { _ in .hang }
-      let hurry = hurry(clock, by: .milliseconds(500))
-      defer { hurry.cancel() }
+      let skipping = skipEverything(clock)
+      defer { skipping.cancel() }
       #expect(await failure { try await client.embed(["a"]) }?.code == .serverTimeout)
     }
   }
 
   @Test(arguments: [
-    (400, #"{"error":{"message":"maximum context length is 256 tokens","code":400}}"#, EmbeddingError.Code.inputRejected),
-    (422, #"{"detail":[{"msg":"field required"}]}"#, .inputRejected), (401, #"{"error":"Unauthorized"}"#, .unauthorized),
+    (
+      400, #"{"error":{"message":"maximum context length is 256 tokens","code":400}}"#,
+      EmbeddingError.Code.inputRejected
+    ),
+    (422, #"{"detail":[{"msg":"field required"}]}"#, .inputRejected),
+    (401, #"{"error":"Unauthorized"}"#, .unauthorized),
     (403, "", .unauthorized), (404, #"{"error":{"message":"The model `x` does not exist."}}"#, .modelNotServed),
     (404, #"{"detail":"Not Found"}"#, .malformedResponse), (501, #"{"error":{"message":"no"}}"#, .serverFailed),
     (418, "", .malformedResponse), (204, "", .malformedResponse),

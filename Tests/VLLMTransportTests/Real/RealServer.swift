@@ -8,6 +8,11 @@ enum RealServer {
   static let isPresent = url != nil
   static let hint = "no embedding server is named: scripts/vllm run swift test --filter RealServerTests"
 
+  /// The key that the server was started with, if it wants one.
+  static let keyFile = ProcessInfo.processInfo.environment["CODEINTEL_EMBEDDER_API_KEY_FILE"].flatMap {
+    $0.isEmpty ? nil : $0
+  }
+
   static let modelFolder: String = {
     let environment = ProcessInfo.processInfo.environment
     if let folder = environment["CODEINTEL_MODEL_DIR"], !folder.isEmpty { return folder }
@@ -18,6 +23,7 @@ enum RealServer {
 
   static func configuration(_ encoding: VLLMConfiguration.Encoding = .base64) -> VLLMConfiguration {
     var configuration = VLLMConfiguration(url: url ?? "", model: "all-MiniLM-L6-v2")
+    configuration.apiKeyFile = keyFile
     configuration.encoding = encoding
     configuration.dimension = 384
     return configuration
@@ -28,7 +34,8 @@ enum RealServer {
     struct Line: Decodable { var text: String }
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let lines = try String(contentsOf: package.appendingPathComponent("Fixtures/embedding/texts.jsonl"), encoding: .utf8)
+    let lines = try String(
+      contentsOf: package.appendingPathComponent("Fixtures/embedding/texts.jsonl"), encoding: .utf8)
     return try lines.split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).text }
   }
 }

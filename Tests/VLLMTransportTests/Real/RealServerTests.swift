@@ -82,6 +82,21 @@ struct RealServerTests {
     #expect(error?.code == .modelNotServed)
   }
 
+  @Test(
+    .enabled(
+      if: RealServer.keyFile != nil,
+      "the server wants no key: start it with VLLM_API_KEY_FILE and set CODEINTEL_EMBEDDER_API_KEY_FILE to the same file"
+    ))
+  func `a wrong key is refused and no error shows it`() async throws {
+    let scratch = try Scratch()
+    var configuration = RealServer.configuration()
+    configuration.apiKeyFile = try scratch.write("sk-wrong-key", to: "key")
+    let error = await failure { try await VLLMClient.connect(configuration) }
+    #expect(error?.code == .unauthorized)
+    #expect(error?.serverStatus == 401)
+    #expect(error?.description.contains("sk-wrong") == false)
+  }
+
   @Test func `a probe of the server is well`() async throws {
     try await withClient { client in
       let report = try await EmbedderProbe.run(client)

@@ -33,13 +33,22 @@ final class Box<Value: Sendable>: Sendable {
   func add(_ value: Value) { state.withLockedValue { $0.append(value) } }
 }
 
-/// Moves the clock whenever something sleeps on it, so that pauses cost no time. Ends when the task is cancelled.
-///
-/// `step` must be shorter than the shortest time limit that is not meant to pass.
-func hurry(_ clock: ManualClock, by step: Duration) -> Task<Void, Never> {
+/// Moves the clock while a pause between attempts is the only thing that sleeps on it. An attempt on its way has two time
+/// limits there, so none of them passes. Ends when the task is cancelled.
+func skipPauses(_ clock: ManualClock) -> Task<Void, Never> {
   Task {
     while !Task.isCancelled {
-      if clock.sleeperCount > 0 { clock.advance(by: step) }
+      if clock.sleeperCount == 1 { clock.advance(by: .milliseconds(50)) }
+      await Task.yield()
+    }
+  }
+}
+
+/// Moves the clock whenever anything sleeps on it, time limits included. Ends when the task is cancelled.
+func skipEverything(_ clock: ManualClock) -> Task<Void, Never> {
+  Task {
+    while !Task.isCancelled {
+      if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(500)) }
       await Task.yield()
     }
   }

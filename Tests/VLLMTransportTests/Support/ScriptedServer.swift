@@ -55,10 +55,11 @@ final class ScriptedServer: Sendable {
           let pipeline = channel.pipeline.syncOperations
           if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
           try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-          try pipeline.addHandler(Handler(number) { request in
-            Self.note(request, state)
-            return script(request)
-          })
+          try pipeline.addHandler(
+            Handler(number) { request in
+              Self.note(request, state)
+              return script(request)
+            })
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()

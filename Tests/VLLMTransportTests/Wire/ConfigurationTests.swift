@@ -68,7 +68,9 @@ struct ConfigurationTests {
     var dumped = ""
     dump(key, to: &dumped)
     let call = HTTPCall(method: .get, url: "u", key: key)
-    for text in ["\(key)", String(reflecting: key), "\([key])", dumped, "\(call)"] { #expect(!text.contains("sk-secret")) }
+    for text in ["\(key)", String(reflecting: key), "\([key])", dumped, "\(call)"] {
+      #expect(!text.contains("sk-secret"))
+    }
   }
 
   @Test(arguments: ["", " \n", "two words", "line\nbreak", "ümlaut", String(repeating: "x", count: 9000)])
