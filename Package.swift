@@ -62,6 +62,14 @@ let engineTargets: [Target] = [
     ]),
   .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
   .target(
+    name: "Lifespan",
+    dependencies: [
+      "CellContract", "RuntimeCells", "ProblemDetails",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .target(
     name: "CodeIntel",
     dependencies: [
       "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
@@ -174,6 +182,14 @@ let testTargets: [Target] = [
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
+    name: "LifespanTests",
+    dependencies: [
+      "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+    ]),
+  .testTarget(
     name: "CodeIntelTests",
     dependencies: [
       "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "PrometheusMetrics", "ProblemDetails",
@@ -212,6 +228,7 @@ let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
   "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+  "Lifespan",
   "CodeIntel",
 ]
 let products: [Product] =

@@ -19,6 +19,9 @@ def read_rows(bench, arc):
     def ours(name, threads=1):
         return [bench, name, str(threads)]
 
+    def striped(name, threads=1):
+        return ["/usr/bin/env", "RUNTIME_CELLS_READ_PATH=striped", bench, name, str(threads)]
+
     read = ours("withValueIfReady")
     reads = ours("withValueIfReady", CORES)
     many = f"withValueIfReady, {CORES} threads"
@@ -26,6 +29,11 @@ def read_rows(bench, arc):
         ("withValueIfReady, 1 thread", read, "arc-swap load", [arc, "load", "1"]),
         (many, reads, "arc-swap load", [arc, "load", str(CORES)]),
         (many, reads, "the same, 1 thread", read),
+        ("withValueIfReady striped, 1 thread", striped("withValueIfReady"), "arc-swap load", [arc, "load", "1"]),
+        (
+            f"withValueIfReady striped, {CORES} threads", striped("withValueIfReady", CORES),
+            "arc-swap load", [arc, "load", str(CORES)],
+        ),
         ("leaseIfReady, 1 thread", ours("leaseIfReady"), "arc-swap load_full", [arc, "load_full", "1"]),
         ("getOrInitialize, 1 thread", ours("getOrInitialize"), "withValueIfReady", read),
         ("withValueBlocking, 1 thread", ours("withValueBlocking"), "withValueIfReady", read),
@@ -40,6 +48,8 @@ def read_rows(bench, arc):
         ("getOrInitialize, 1 thread", ours("getOrInitialize"), "Python original's algorithm", python),
         ("withValueIfReady, 1 thread", read, "Python original's peek", python + ["peek"]),
         ("withValue of a cell", ours("getOrInitialize"), "Swift actor call", ours("actor")),
+        # Wall clock: what each drain pays for the reads above.
+        ("membarrier, 1 reading thread", ours("barrier", 1), "without readers", ours("barrier", 0)),
     ]
 
 
@@ -48,16 +58,17 @@ def run(command):
 
 
 def reads(bench, arc, runs):
-    print(f"{'case':32} {'ours':>8} {'peer':>8} {'ratio':>6}  peer   (ns of CPU per operation, medians of {runs})")
+    print(f"{'case':36} {'ours':>8} {'peer':>8} {'ratio':>6}  peer   (ns of CPU per operation, medians of {runs}; load {os.getloadavg()[0]:.1f})")
     for case, ours, peer_name, peer in read_rows(bench, arc):
         if not os.path.exists(peer[0]):
-            print(f"{case:32} left out: {peer_name} could not be built here", file=sys.stderr)
+            print(f"{case:36} left out: {peer_name} could not be built here", file=sys.stderr)
             continue
         pairs = [(float(run(ours)), float(run(peer))) for _ in range(runs)]
         mine, theirs = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
         ratio = mine / theirs if theirs > 0 else None
-        print(f"{case:32} {mine:8.2f} {theirs:8.2f} {ratio or 0:6.2f}  {peer_name}", flush=True)
-        yield row(case, "cpu_time", "ns", mine, runs, theirs, peer_name, ratio)
+        print(f"{case:36} {mine:8.2f} {theirs:8.2f} {ratio or 0:6.2f}  {peer_name}", flush=True)
+        metric = "wall_time" if case.startswith("membarrier") else "cpu_time"
+        yield row(case, metric, "ns", mine, runs, theirs, peer_name, ratio)
 
 
 def figures(tool, runs):
@@ -78,7 +89,7 @@ def figures(tool, runs):
 def row(case, metric, unit, ours, runs, peer=None, peer_name=None, ratio=None):
     return {
         "area": "cells", "case": case, "metric": metric, "unit": unit, "ours": ours,
-        "peer": peer, "peer_name": peer_name, "ratio": ratio, "runs": runs,
+        "peer": peer, "peer_name": peer_name, "ratio": ratio, "runs": runs, "load": os.getloadavg()[0],
     }
 
 

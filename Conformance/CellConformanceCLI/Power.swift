@@ -1,6 +1,7 @@
 import ArgumentParser
 import CellConformance
 import ProblemDetails
+import Synchronization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -15,42 +16,60 @@ struct Power: AsyncParsableCommand {
   @Option(help: "The file in which the counts add up.") var file = "docs/reports/power.json"
   @Option(help: "The page made from it.") var page = "docs/power.md"
   @Option(help: "Runs to add of each pair and each backend.") var runs = 1
-  @Option(help: "What is run: broken cells; correct ones on an idle or a loaded machine, in a debug build or under TSan.")
+  @Option(
+    help: "What is run: broken cells; correct ones on an idle or a loaded machine, in a debug build or under TSan.")
   var group: [PowerGroup] = [.broken, .idle]
+  @Option(help: "Rounds of broken cells at once: they mostly sleep.") var jobs = 1
   @Flag(help: "Add to the counts of the file; otherwise those groups begin anew.") var resume = false
   @Option(help: "Only cells whose name contains this.") var only: String?
   @Flag(help: "Write nothing, and fail on any miss or false alarm.") var check = false
 
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs must be at least 1") }
+    if !(1...16).contains(jobs) { throw ValidationError("--jobs must be from 1 to 16") }
   }
 
   func run() async throws {
     var ledger = PowerLedger(json: FileManager.default.contents(atPath: file))
     if check { ledger = PowerLedger(json: nil) } else if !resume { ledger.forget(group) }
-    for number in 1...runs {
+    var left = runs
+    while left > 0 {
+      // Correct cells run one round at a time: their whole point is to be alone, or under a load that is known.
+      let batch = min(left, group == [.broken] ? jobs : 1)
       for group in group {
         let load = group == .loaded ? Load() : nil
         defer { load?.stop() }
-        try await round(of: group, into: &ledger)
+        let rounds = try await withThrowingTaskGroup(of: Round.self) { tasks in
+          for _ in 0..<batch { tasks.addTask { try await Round.play(group, only: only) } }
+          return try await tasks.reduce(into: []) { $0.append($1) }
+        }
+        for round in rounds { try count(round, of: group, into: &ledger) }
       }
-      // After each run, so that an interrupted night keeps what it counted.
+      // After each batch, so that an interrupted night keeps what it counted.
       if !check {
         try write(ledger.json, to: file)
         try write(ledger.markdown, to: page)
       }
-      if number.isMultiple(of: 10) { print("\(number) of \(runs) runs: \(ledger.summary)") }
+      left -= batch
+      print("\(runs - left) of \(runs) runs: \(ledger.summary)")
     }
-    print(ledger.summary)
     if check, !ledger.isClean { throw Ending.kitFailed }
   }
 
-  private func round(of group: PowerGroup, into ledger: inout PowerLedger) async throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
-    var words = ["power-round", "--group", "\(group)", "--seed", String(seed)]
-    if let only { words += ["--only", only] }
-    let child = ChildProcess(executable: "/proc/self/exe", arguments: words)
-    let remains = try await child.remains(patience: .standard)
+  private struct Round: Sendable {
+    let seed: UInt64
+    let remains: ChildProcess.Remains
+
+    static func play(_ group: PowerGroup, only: String?) async throws -> Round {
+      let seed = UInt64.random(in: 0...UInt64.max)
+      let words = ["power-round", "--group", "\(group)", "--seed", String(seed)] + (only.map { ["--only", $0] } ?? [])
+      let child = ChildProcess(executable: "/proc/self/exe", arguments: words)
+      return Round(seed: seed, remains: try await child.remains(patience: .standard))
+    }
+  }
+
+  private func count(_ round: Round, of group: PowerGroup, into ledger: inout PowerLedger) throws {
+    let (seed, remains) = (round.seed, round.remains)
     for line in remains.result.split(separator: UInt8(ascii: "\n")) {
       guard let members = try? ProblemValue(json: line).objectValue, let name = members["name"]?.stringValue else {
         continue
@@ -74,21 +93,13 @@ struct Power: AsyncParsableCommand {
 
 /// Keeps every processor busy with something else.
 private final class Load: Sendable {
-  private let stopped = Stopped()
+  private let isStopped = Atomic<Bool>(false)
 
   init() {
     for number in 0..<ProcessInfo.processInfo.activeProcessorCount {
-      try? KitThread.start("load-\(number)") { [stopped] in while !stopped.isSet {} }
+      try? KitThread.start("load-\(number)") { [self] in while !isStopped.load(ordering: .relaxed) {} }
     }
   }
 
-  func stop() { stopped.set() }
-
-  private final class Stopped: @unchecked Sendable {
-    // @unchecked: used under the monitor only.
-    private let monitor = Monitor()
-    private var value = false
-    var isSet: Bool { monitor.locked { value } }
-    func set() { monitor.locked { value = true } }
-  }
+  func stop() { isStopped.store(true, ordering: .relaxed) }
 }

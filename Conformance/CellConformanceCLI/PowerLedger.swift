@@ -72,13 +72,16 @@ struct PowerLedger {
 
   var markdown: String {
     var text = "<!-- Made by scripts/power. Do not edit. -->\n\n# Detection power\n\n\(summary)\n\n"
-    text += "Kit \(ConformanceReport.kitVersion). A broken cell counts as caught when its named rule fails for its named reason; a "
-    text += "correct cell passes when a whole quick run has no finding. The lower bound is that of the 95 % Wilson interval; the "
+    text +=
+      "Kit \(ConformanceReport.kitVersion). A broken cell counts as caught when its named rule fails for its named reason; a "
+    text +=
+      "correct cell passes when a whole quick run has no finding. The lower bound is that of the 95 % Wilson interval; the "
     text += "aim is 0.99 over 400 runs, and every run for a deterministic rule. `scripts/power --resume` adds runs.\n"
     for group in PowerGroup.allCases {
       guard let counts = groups[group] else { continue }
       let isBroken = group == .broken
-      text += "\n## \(isBroken ? "Broken cells" : group.rawValue.prefix(1).uppercased() + group.rawValue.dropFirst())\n\n"
+      text +=
+        "\n## \(isBroken ? "Broken cells" : group.rawValue.prefix(1).uppercased() + group.rawValue.dropFirst())\n\n"
       text += "| cell |\(isBroken ? " kind |" : "") runs | \(isBroken ? "caught" : "passed") | lower bound |\n"
       text += "|---|\(isBroken ? "---|" : "")---|---|---|\n"
       for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
@@ -97,7 +100,8 @@ struct PowerLedger {
       let runs = counts.reduce(0) { $0 + $1.runs }
       let wrong = counts.reduce(0) { $0 + $1.runs - $1.hits }
       let fewest = counts.map(\.runs).min() ?? 0
-      return "\(group.rawValue): \(counts.count) \(group == .broken ? "pairs of cell and rule" : "cells"), \(runs) runs "
+      return
+        "\(group.rawValue): \(counts.count) \(group == .broken ? "pairs of cell and rule" : "cells"), \(runs) runs "
         + "(\(fewest) of \(group.wanted) each), \(wrong) \(group == .broken ? "missed" : "false alarms")"
     }.joined(separator: "; ") + "."
   }

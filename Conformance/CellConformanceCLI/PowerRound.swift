@@ -3,12 +3,6 @@ import CellConformance
 import CellConformanceZoo
 import ProblemDetails
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// `power-round`: one run of each broken or correct cell, in a process of its own because broken cells leave threads behind
 /// that never end. Started by `power`.
 struct PowerRound: AsyncParsableCommand {
@@ -20,24 +14,28 @@ struct PowerRound: AsyncParsableCommand {
   @Option var only: String?
 
   func run() async throws {
-    let out = FileHandle(fileDescriptor: 3)
-    func tell(_ name: String, _ isHit: Bool, _ detail: String) throws {
+    func tell(_ name: String, _ isHit: Bool, _ detail: String) {
       let page: ProblemValue = ["name": .string(name), "hit": .bool(isHit), "detail": .string(isHit ? "" : detail)]
-      try out.write(contentsOf: Data((page.json + "\n").utf8))
+      IsolatedChild.send(page.json + "\n")
     }
     if group == .broken {
       for cell in BrokenCell.all where only.map(cell.name.contains) ?? true {
         for (rule, reasons) in cell.killers {
           let result = await cell.play(rule, patience: .probing, seed: seed)
           let isHit = result.findings.contains { reasons.contains($0.reason) }
-          try tell("\(cell.name) \(rule.id)", isHit, "\(result.verdict) \(result.findings) \(result.note)")
+          tell("\(cell.name) \(rule.id)", isHit, "\(result.verdict) \(result.findings) \(result.note)")
         }
       }
     } else {
       for subject in Backends.shipped where only.map(subject.manifest.name.contains) ?? true {
-        let report = await ConformanceRun(subject: subject, options: RunOptions(seed: seed)).run()
-        let wrong = report.results.filter { [.failed, .warned, .inconclusive].contains($0.verdict) }
-        try tell(subject.manifest.name, wrong.isEmpty, wrong.map(\.explanation).joined(separator: "\n"))
+        let run = ConformanceRun(subject: subject, options: RunOptions(seed: seed))
+        for rule in RuleCatalogue.all {
+          await run.run(rule)
+          // A sign of life for the parent, which knows only what it is told.
+          IsolatedChild.send("\n")
+        }
+        let wrong = run.report().results.filter { [.failed, .warned, .inconclusive].contains($0.verdict) }
+        tell(subject.manifest.name, wrong.isEmpty, wrong.map(\.explanation).joined(separator: "\n"))
       }
     }
   }

@@ -83,4 +83,27 @@ struct CellSnapshotTests {
     #expect(scrape.value("runtime_cell_payloads_built_total", "_other") == .counter(whole: 30))
     #expect(scrape["runtime_cell_ready"]?.series.count == 2)
   }
+
+  @Test("The cells of a pool share the pool's label, and its sums never go back")
+  func pools() async throws {
+    let world = try World()
+    let cells = CellRegistry()
+    let pool = try CellPool<String, Int>(
+      name: "tenants", options: .init(maxKeys: 2), configuration: world.configuration(), registry: cells
+    ) { $0.utf8.count }
+    world.registry.add(try CellSnapshotCollector { cells.snapshot() })
+    func value(_ name: String) -> MetricValue? { world.registry.snapshot().value(name, "tenants") }
+    #expect(value("runtime_cell_ready") == .gauge(0))
+    for (count, key) in ["a", "bb", "ccc", "a", "dddd"].enumerated() {
+      _ = try await pool.lease(for: key)
+      #expect(value("runtime_cell_payloads_built_total") == .counter(whole: UInt64(count + 1)))
+    }
+    #expect(value("runtime_cell_ready") == .gauge(1))
+    #expect(value("runtime_cell_payloads_disposed_total") == .counter(whole: 3))
+    try await pool.shutdown()
+    for family in ["runtime_cell_ready", "runtime_cell_init_total"] {
+      let labels = world.registry.snapshot()[family]?.series.map { $0.labels.values.first ?? "" } ?? []
+      #expect(Set(labels) == ["tenants"], "\(family)")
+    }
+  }
 }

@@ -23,6 +23,8 @@ let package = Package(
         .product(name: "CellContract", package: "runtime-cells"), "CPeers",
       ]),
     .executableTarget(
+      name: "cell-read-path", dependencies: [.product(name: "RuntimeCells", package: "runtime-cells")]),
+    .executableTarget(
       name: "cell-stress",
       dependencies: [
         .product(name: "RuntimeCells", package: "runtime-cells"),

@@ -53,12 +53,12 @@ extension HistoryChecker {
     /// The earliest return of each flight's error: by then that flight was over.
     var firstTold: [Int: CellHistory.CallRecord] = [:]
     for call in history.calls.values {
-      guard let run = call.outcome?.failure?.factoryRun else { continue }
+      guard let run = flightTold(to: call) else { continue }
       if let first = firstTold[run], first.end < call.end { continue }
       firstTold[run] = call
     }
     for call in history.callsInOrder {
-      guard let run = call.outcome?.failure?.factoryRun, let first = firstTold[run], first.number != call.number,
+      guard let run = flightTold(to: call), let first = firstTold[run], first.number != call.number,
         first.end < call.invoked
       else { continue }
       findings.append(
@@ -72,6 +72,13 @@ extension HistoryChecker {
           ], tickets: [first.end, call.invoked, call.end]))
     }
     return findings
+  }
+
+  /// The factory run whose end a call was told as that of its own flight. A cool-down and a kept error speak of an earlier
+  /// one, and say so.
+  private func flightTold(to call: CellHistory.CallRecord) -> Int? {
+    guard let failure = call.outcome?.failure, failure.code != .coolingDown, failure.code != .failed else { return nil }
+    return failure.factoryRun
   }
 
   // MARK: - A11, A12

@@ -54,6 +54,8 @@ public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let blocked = Reason("blocked")
   /// A call came back before what it must wait for.
   public static let tooEarly = Reason("too-early")
+  /// Threads were left behind.
+  public static let leakedThreads = Reason("leaked-threads")
   /// The state is not what the call should have left.
   public static let wrongState = Reason("wrong-state")
   /// An error's text or fields do not say what they must.

@@ -52,7 +52,8 @@ public enum IsolatedChild {
     _exit(0)
   }
 
-  private static func send(_ text: String) {
+  /// Writes to the descriptor on which a parent listens.
+  package static func send(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(result, $0.baseAddress, $0.count) }

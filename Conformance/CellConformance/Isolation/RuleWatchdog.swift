@@ -14,16 +14,22 @@ import Synchronization
 final class RuleWatchdog: Sendable {
   static let shared = RuleWatchdog()
 
+  /// Why a process cannot go on, and what to look at.
+  struct Evidence: Sendable {
+    let what: String
+    let check: String
+  }
+
   /// One rule under way.
   final class Watch: Sendable {
     let rule: Rule
     let patience: HangPolicy
     let deathNote: String?
-    let onHang: @Sendable (String) -> Void
+    let onHang: @Sendable (Evidence) -> Void
     let onLife: @Sendable () -> Void
 
     init(
-      rule: Rule, patience: HangPolicy, deathNote: String?, onHang: @escaping @Sendable (String) -> Void,
+      rule: Rule, patience: HangPolicy, deathNote: String?, onHang: @escaping @Sendable (Evidence) -> Void,
       onLife: @escaping @Sendable () -> Void = {}
     ) {
       self.rule = rule
@@ -94,7 +100,11 @@ final class RuleWatchdog: Sendable {
         return entries.values.map { ($0.watch, Self.verdict($0)) }
       }
       for (watch, evidence) in verdicts {
-        if let evidence { watch.onHang(evidence + Self.lanes(threads)) } else { watch.onLife() }
+        if let evidence {
+          watch.onHang(Evidence(what: evidence.what + Self.lanes(threads), check: evidence.check))
+        } else {
+          watch.onLife()
+        }
       }
     }
   }
@@ -108,20 +118,24 @@ final class RuleWatchdog: Sendable {
     return entry
   }
 
-  private static func verdict(_ entry: Entry) -> String? {
-    let place =
-      entry.isConcluded
-      ? "the rule was over, and no thread of the cooperative pool was free to take note of it"
-      : "the backend kept the kit's own thread in a call that has no waiting in it"
+  private static func verdict(_ entry: Entry) -> Evidence? {
     let tick = Duration.nanoseconds(Int64(tick))
     let patience = entry.watch.patience
+    let silence: String
     if Double(entry.asleepTicks) >= patience.idle * 5 / tick {
-      return "\(place); all threads slept for \(patience.idle * 5)"
+      silence = "all threads slept for \(patience.idle * 5)"
+    } else if Double(entry.silentTicks) >= patience.busy * (entry.isConcluded ? 6 : 3) / tick {
+      silence = "threads were busy and nothing came of it"
+    } else {
+      return nil
     }
-    if Double(entry.silentTicks) >= patience.busy * (entry.isConcluded ? 6 : 3) / tick {
-      return "\(place); threads were busy and nothing came of it"
-    }
-    return nil
+    return entry.isConcluded
+      ? Evidence(
+        what: "the rule was over, and no thread of the cooperative pool was free to take note of it; \(silence)",
+        check: "does the backend block or spin in tasks that are not the kit's? The cooperative pool is everybody's.")
+      : Evidence(
+        what: "the backend kept the kit's own thread in a call that must not wait; \(silence)",
+        check: "does `manifest`, `problem(for:)` or another plain call of the adapter wait, or loop without an end?")
   }
 
   private static func lanes(_ threads: [Int]) -> String {

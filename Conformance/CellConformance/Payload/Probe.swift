@@ -48,7 +48,10 @@ public final class Probe: Closeable, Sendable {
     if script.fails { throw DisposerFault(serial: serial) }
   }
 
-  deinit { core.history.record(.released(serial: serial), cell: cell) }
+  deinit {
+    core.history.record(.released(serial: serial), cell: cell)
+    script.atRelease?.performBlocking()
+  }
 }
 
 /// What a rule wants a payload's disposer to do.
@@ -56,8 +59,11 @@ package struct DisposerScript: Sendable {
   package var gate: Gate?
   package var inside: InnerCall?
   package var fails = false
+  /// What the payload does when its last reference goes.
+  package var atRelease: InnerCall?
 
-  package init(gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false) {
+  package init(gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, atRelease: InnerCall? = nil) {
+    self.atRelease = atRelease
     self.gate = gate
     self.inside = inside
     self.fails = fails

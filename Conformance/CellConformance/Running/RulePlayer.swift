@@ -39,15 +39,13 @@ package struct RulePlayer: Sendable {
   }
 
   /// The result of a rule whose process cannot go on.
-  func wedged(_ rule: Rule, _ evidence: String) -> RuleResult {
+  func wedged(_ rule: Rule, _ evidence: RuleWatchdog.Evidence) -> RuleResult {
     var result = RuleResult(
       rule, .failed,
       findings: [
         Finding(
-          .processHung, "the process that played this rule cannot go on: \(evidence)",
-          proof: [
-            "check: does the backend block or spin on threads that are not its own, such as those of the cooperative pool?"
-          ])
+          .processHung, "the process that played this rule cannot go on: \(evidence.what)",
+          proof: ["check: \(evidence.check)"])
       ], seed: options.seed)
     result.isHung = true
     return result

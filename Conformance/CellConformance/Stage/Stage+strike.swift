@@ -17,7 +17,7 @@ extension Stage {
     }
     clock.retire()
     core.retire()
-    ExecutorShelf.shared.giveBack(executor, blocked: subject.face == .suspending && (!isComplete || !executor.isIdle))
+    ExecutorShelf.shared.giveBack(executor, blocked: !executor.isIdle || (subject.face == .suspending && !isComplete))
     return merged(findings)
   }
 

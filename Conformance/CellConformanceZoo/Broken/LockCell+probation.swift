@@ -38,7 +38,7 @@ extension LockCell {
   }
 
   func rollBack() throws {
-    try checkSwapGuard()
+    if defect != .rollBackUnguarded { try checkSwapGuard() }
     let replaced = try monitor.locked { () -> Entry in
       guard case .ready(let current) = state, let old = takeKept() else {
         throw error(.swapFailed, "\"\(name)\" keeps no earlier payload")

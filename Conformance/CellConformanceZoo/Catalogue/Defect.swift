@@ -126,6 +126,7 @@ package enum Defect: String, Sendable, CaseIterable {
   case probationNeverEnds = "probation-never-ends"
   case probationDisposesAtOnce = "probation-disposes-at-once"
   case rollBackReusesGeneration = "roll-back-reuses-generation"
+  case rollBackUnguarded = "roll-back-unguarded"
   case rollBackLosesNew = "roll-back-loses-new"
   case closeForgetsKept = "close-forgets-kept"
   case swapForgetsKept = "swap-forgets-kept"

@@ -44,13 +44,19 @@ final class EagerWakerCell: @unchecked Sendable {
   private func joinOrLead(_ own: Flight) throws -> Probe? {
     while true {
       if let payload { return payload }
+      if runsInTask() {
+        throw error(.wouldBlockTask, "\"\(name)\" would block a thread of the cooperative pool: call it from a thread")
+      }
       guard let current = flight else {
         flight = own
         return nil
       }
-      if current.thread == own.thread {
-        throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+      guard current.thread != own.thread, WaitGraph.shared.wait(own.thread, for: current, runBy: current.thread) else {
+        var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+        told.path = [name, name]
+        throw told
       }
+      defer { WaitGraph.shared.stop(own.thread, waitingFor: current) }
       if current.isClosed {
         // A newcomer waits until the closed flight is over, and then begins anew.
         wait { flight !== current }
@@ -100,6 +106,7 @@ final class EagerWakerCell: @unchecked Sendable {
   }
 
   private func endFlight() {
+    if let flight { WaitGraph.shared.end(flight) }
     flight = nil
     monitor.broadcast()
   }

@@ -37,12 +37,21 @@ actor HostileOrderCell {
     while true {
       if let payload { return payload }
       guard let current = flight else { return try await wait(for: begin(factory)) }
-      if Self.path.contains(ObjectIdentifier(self)) {
-        throw error(.reentrant, "the factory of \"\(name)\" asked for \"\(name)\": hand it what it needs")
+      if Self.path.contains(ObjectIdentifier(self)) { throw reentrant() }
+      if !current.isClosed {
+        guard let caller = Self.path.last else { return try await wait(for: current) }
+        guard WaitGraph.shared.wait(caller, for: current, runBy: ObjectIdentifier(self)) else { throw reentrant() }
+        defer { WaitGraph.shared.stop(caller, waitingFor: current) }
+        return try await wait(for: current)
       }
-      if !current.isClosed { return try await wait(for: current) }
       await untilEnd(of: current)
     }
+  }
+
+  private func reentrant() -> CellError {
+    var told = error(.reentrant, "the factory of \"\(name)\" waits for \"\(name)\": hand it what it needs")
+    told.path = [name, name]
+    return told
   }
 
   private func begin(_ factory: ProbeFactory) -> Flight {
@@ -88,6 +97,7 @@ actor HostileOrderCell {
 
   private func finish(_ made: Result<Probe, any Error>) async {
     guard let flight else { return }
+    WaitGraph.shared.end(flight)
     if flight.isClosed {
       if case .success(let probe) = made { try? await probe.closeSuspending() }
       endFlight()

@@ -1,7 +1,8 @@
+import CellContract
 import PrometheusMetrics
 
-/// Keeps the values of the label `cell` bounded: keyed pools make cells by the name of a tenant, and each value costs
-/// series in every metric. Names beyond the limit share ``other``, so sums stay right.
+/// Keeps the values of the label `cell` bounded: each costs series in every metric. All cells of a keyed pool share the
+/// pool's name; names beyond the limit share ``other``. Sums stay right.
 final class CellLabels: Sendable {
   static let other = "_other"
   private let limit: Int
@@ -11,11 +12,12 @@ final class CellLabels: Sendable {
 
   /// The label value for a cell.
   func callAsFunction(_ cell: String) -> String {
-    known.withLock { known in
-      if known.contains(cell) { return cell }
+    let label = PooledCellName.metricLabel(of: cell)
+    return known.withLock { known in
+      if known.contains(label) { return label }
       guard known.count < limit else { return Self.other }
-      known.insert(cell)
-      return cell
+      known.insert(label)
+      return label
     }
   }
 }

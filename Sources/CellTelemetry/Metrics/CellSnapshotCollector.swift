@@ -13,7 +13,7 @@ public final class CellSnapshotCollector: MetricsCollector {
 
   private struct Column: Sendable {
     let descriptor: MetricDescriptor
-    /// Whether the values of several cells may be added up; a state may not.
+    /// Whether the values of several cells may be added up. A state may not: of a pool the highest is shown.
     let isSum: Bool
     /// nil where a cell has no such thing.
     let value: @Sendable (CellSnapshot) -> MetricValue?
@@ -62,18 +62,26 @@ public final class CellSnapshotCollector: MetricsCollector {
 
   /// The families as the cells are now.
   public func collect() -> [MetricFamily] {
-    let labelled = snapshots().map { (labels($0.name), $0) }
-    let own = labelled.filter { $0.0 != CellLabels.other }
-    let others = labelled.filter { $0.0 == CellLabels.other }.map(\.1)
+    var order: [String] = []
+    var groups: [String: [CellSnapshot]] = [:]
+    for snapshot in snapshots() {
+      let label = labels(snapshot.name)
+      if groups[label] == nil { order.append(label) }
+      groups[label, default: []].append(snapshot)
+    }
     return columns.map { column in
       var family = MetricFamily(column.descriptor)
-      for (label, snapshot) in own {
-        if let value = column.value(snapshot) { family.append([label], value) }
-      }
-      if column.isSum, let sum = Self.sum(others.compactMap(column.value)) {
-        family.append([CellLabels.other], sum)
+      for label in order where column.isSum || label != CellLabels.other {
+        let values = (groups[label] ?? []).compactMap(column.value)
+        if let value = column.isSum ? Self.sum(values) : Self.highest(values) { family.append([label], value) }
       }
       return family
+    }
+  }
+
+  private static func highest(_ values: [MetricValue]) -> MetricValue? {
+    values.dropFirst().reduce(values.first) { highest, value in
+      if case (.gauge(let left)?, .gauge(let right)) = (highest, value) { .gauge(max(left, right)) } else { highest }
     }
   }
 

@@ -7,5 +7,6 @@ extension ProblemCatalogue {
     + ProblemType.cellTypes
     + ProblemType.embeddingTypes
     + ProblemType.indexingTypes
+    + ProblemType.lifespanTypes
     + ProblemType.retrievalTypes
 }

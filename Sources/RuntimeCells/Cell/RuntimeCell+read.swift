@@ -3,7 +3,11 @@ public import Synchronization
 
 extension RuntimeCell {
   /// Calls `body` with the payload if there is one; nil when the cell is not ready. Never waits, never starts anything,
-  /// takes no lock and allocates nothing: the hot path. On a cell with a gate nil also means that the gate is full.
+  /// takes no lock and allocates nothing: the hot path. On a cell with a gate nil also means that the gate is full; use
+  /// ``withValue(deadline:_:)-(_,(Value)->R)`` where that must be told apart.
+  ///
+  /// Where the kernel has an expedited barrier the body is protected by a mark of the calling thread, else by a count:
+  /// `docs/runtime-cells-read-path.md`. A thread's first read may allocate its record.
   ///
   /// - Throws: what `body` throws.
   @inlinable

@@ -7,6 +7,8 @@ public final class CellRegistry: Sendable {
   private let state = Guarded(State())
 
   struct Entry: Sendable {
+    /// Asked once: a cell's own code is not called under the lock.
+    var name: String
     var cell: any ManagedCell
     var declaredDependencies: [String]
   }
@@ -20,6 +22,8 @@ public final class CellRegistry: Sendable {
     var entries: [Entry] = []
     var sweeps: [Sweep] = []
     var isShutDown = false
+    /// Counts the cells that were taken out.
+    var removals: UInt64 = 0
   }
 
   /// Makes an empty registry.
@@ -37,13 +41,42 @@ public final class CellRegistry: Sendable {
         throw CellError(
           .shutDown, cell: name, message: "Cell '\(name)' cannot be registered: the registry was shut down.")
       }
-      if state.entries.contains(where: { $0.cell.name == name }) {
+      if state.entries.contains(where: { $0.name == name }) {
         throw CellError(
           .duplicateName, cell: name,
           message: "A cell named '\(name)' is registered already. Names label metrics, so they must differ.")
       }
-      state.entries.append(Entry(cell: cell, declaredDependencies: dependencies))
+      state.entries.append(Entry(name: name, cell: cell, declaredDependencies: dependencies))
     }
+  }
+
+  /// Takes a cell out without closing it. Its name can be used again at once, and what the other cells were seen to need
+  /// of it is forgotten; dependencies declared by name stay and mean the next cell of that name.
+  ///
+  /// A `closeAll` or `shutdown` under way still closes the cell and reports it; later ones do not know it any more. Works
+  /// after a shutdown too.
+  ///
+  /// - Returns: whether this very cell was registered; false changes nothing.
+  @discardableResult
+  public func unregister(_ cell: any ManagedCell) -> Bool {
+    guard let others = remove(cell) else { return false }
+    Self.forget(cell.name, others)
+    return true
+  }
+
+  /// Takes a cell out and returns the others, which are to forget it; nil if it was not there.
+  func remove(_ cell: any ManagedCell) -> [Entry]? {
+    state.withLock { state in
+      guard let index = state.entries.firstIndex(where: { $0.cell === cell }) else { return nil }
+      state.removals += 1
+      state.entries.remove(at: index)
+      return state.entries
+    }
+  }
+
+  /// Has cells forget what they learned about a gone one.
+  static func forget(_ name: String, _ entries: [Entry]) {
+    for entry in entries { (entry.cell as? any DependencyLearning)?.forgetDependency(on: name) }
   }
 
   /// The cells in the order of their registration, as they are at the call.
@@ -53,7 +86,18 @@ public final class CellRegistry: Sendable {
   public subscript(name: String) -> (any ManagedCell)? { iterate().first { $0.name == name } }
 
   /// All cells as they are now, in the order of their registration.
-  public func snapshot() -> [CellSnapshot] { iterate().map { $0.snapshot() } }
+  ///
+  /// Sums over cells stay right while cells come and go: when one was taken out meanwhile, all are read again.
+  public func snapshot() -> [CellSnapshot] {
+    var snapshots: [CellSnapshot] = []
+    // A few times only: a registry that never stands still must not hold up a scrape.
+    for _ in 0..<8 {
+      let (cells, removals) = state.withLock { ($0.entries.map(\.cell), $0.removals) }
+      snapshots = cells.map { $0.snapshot() }
+      if state.withLock({ $0.removals }) == removals { break }
+    }
+    return snapshots
+  }
 
   /// Adds a hook that runs after every `closeAll` and `shutdown`, even one with errors: trim the heap, remove dead index
   /// generations, release an accelerator. Hooks run one after another in the order in which they were added.

@@ -12,11 +12,11 @@ struct OrderedClose: Sendable {
     var cells: [String: any ManagedCell] = [:]
     var dependencies: [String: Set<String>] = [:]
     for entry in entries {
-      cells[entry.cell.name] = entry.cell
-      dependencies[entry.cell.name] = Set(entry.declaredDependencies + entry.cell.snapshot().dependencies)
+      cells[entry.name] = entry.cell
+      dependencies[entry.name] = Set(entry.declaredDependencies + entry.cell.snapshot().dependencies)
     }
     self.cells = cells
-    order = CloseOrder(names: entries.map(\.cell.name), dependencies: dependencies)
+    order = CloseOrder(names: entries.map(\.name), dependencies: dependencies)
     self.isFinal = isFinal
     self.perCell = perCell
     end = total.map { ContinuousClock.now + $0 }
@@ -49,19 +49,24 @@ struct OrderedClose: Sendable {
       let left = max(.zero, end - ContinuousClock.now)
       deadline = min(deadline ?? left, left)
     }
-    do {
-      let outcome =
-        isFinal
+    return await Self.item(cell.name) {
+      isFinal
         ? try await cell.shutDown(deadline: deadline, silent: false)
         : try await cell.close(deadline: deadline, silent: false)
-      return .init(cell: cell.name, outcome: outcome, error: nil)
+    }
+  }
+
+  /// What became of one cell.
+  static func item(_ name: String, _ close: () async throws -> CellCloseOutcome) async -> CellCloseReport.Item {
+    do {
+      return .init(cell: name, outcome: try await close(), error: nil)
     } catch let error as CellError {
       let outcome: CellCloseOutcome? = error.code == .disposeFailed ? .error : nil
-      return .init(cell: cell.name, outcome: outcome, error: error)
+      return .init(cell: name, outcome: outcome, error: error)
     } catch {
       let wrapped = CellError(
-        .closeIncomplete, cell: cell.name, message: "Cell '\(cell.name)' could not be closed.", underlying: error)
-      return .init(cell: cell.name, outcome: nil, error: wrapped)
+        .closeIncomplete, cell: name, message: "Cell '\(name)' could not be closed.", underlying: error)
+      return .init(cell: name, outcome: nil, error: wrapped)
     }
   }
 }

@@ -10,7 +10,7 @@ struct KitTool {
   let output: String
   let errors: String
 
-  private static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+  static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     .appending(path: "cell-conformance")
 
   /// Runs the tool to its end. Reports go to `folder`; `patience` is the factor on all figures that bound a hang.

@@ -19,7 +19,7 @@ fn main() {
     let threads: usize = arguments.get(2).and_then(|n| n.parse().ok()).unwrap_or(1);
     let shared = Arc::new(ArcSwap::from_pointee(1u64));
     ONCE.set(1).unwrap();
-    let count = 5_000_000u64;
+    let count = 20_000_000u64;
     let handles: Vec<_> = (0..threads).map(|_| {
         let shared = shared.clone();
         let case = case.clone();

@@ -65,7 +65,8 @@ final class Guarded: Sendable { let payload = Mutex(Payload()) }
     let threadCount = arguments.count > 2 ? Int(arguments[2]) ?? 1 : 1
     let cell = RuntimeCell<Payload>(name: "bench") { Payload() }
     try await cell.withValue { _ in }
-    let count: UInt64 = name == "actor" ? 200_000 : 5_000_000
+    let count: UInt64 = name == "actor" ? 200_000 : 20_000_000
+    if name == "barrier" { return try await barrier(of: cell, readers: threadCount) }
     if name == "getOrInitialize" || name == "actor" {
       guard name == "actor" else {
         let sum = try await asyncReads(cell, count)

@@ -1,0 +1,71 @@
+import CellContract
+
+extension RuleCatalogue {
+  static let circles: [Rule] = [
+    Rule(
+      "CELL-2.30", .must, "A circle of factories is told to the call that closes it",
+      spec:
+        "When the factory of A asks for B and the factory of B asks for A, the last call MUST throw cell.reentrant, not wait.",
+      why: "Nobody sees such a circle in a review; without an error the program hangs with no hint.",
+      check: "Does a factory know all the cells whose factories lead to it, not only its own?",
+      kills: [.init("path-knows-own-cell-only", .blocked), .init("reentrant-waits", .blocked)]
+    ) { stage in
+      let a = try stage.cell("a")
+      let b = try stage.cell("b")
+      let (askA, fromB) = a.innerCall(.get(a.factory()))
+      let (askB, fromA) = b.innerCall(.get(b.factory(.init(inside: askA))))
+      let outer = try a.startGet(.init(inside: askB))
+      let told = try stage.promptly(fromB, "the factory of a waits for b, whose factory waits for a")
+      try stage.failure(told, .reentrant, of: "getOrInitialize of a, inside the factory of b, inside the factory of a,")
+      try stage.payload(try fromA.outcome(), of: "getOrInitialize of b")
+      try stage.payload(try outer.outcome(), of: "getOrInitialize of a")
+    },
+
+    Rule(
+      "CELL-2.31", .must, "Two factories that wait for each other crosswise are told",
+      spec:
+        "When one caller's factory of A waits for B and another's of B for A, one of them MUST throw cell.reentrant.",
+      why: "No single task or thread can see this circle, and it hangs two requests and every later one.",
+      check: "Is it written down, for all cells together, whose factory waits for which flight?",
+      kills: [.init("crosswise-waits", .blocked)]
+    ) { stage in
+      let a = try stage.cell("a")
+      let b = try stage.cell("b")
+      let gates = [stage.gate("factory of a"), stage.gate("factory of b")]
+      let (askA, fromB) = a.innerCall(.get(a.factory()))
+      let (askB, fromA) = b.innerCall(.get(b.factory()))
+      let outer = [
+        try a.startGet(.init(gate: gates[0], inside: askB)), try b.startGet(.init(gate: gates[1], inside: askA)),
+      ]
+      for gate in gates { try stage.reached(gate, "both cells must call their factories") }
+      for gate in gates { gate.open() }
+      let told = try [fromA, fromB].map {
+        try stage.promptly($0, "the factory of a waits for b and the factory of b for a, in two callers")
+      }
+      let refused = told.compactMap(\.failure)
+      try stage.expect(!refused.isEmpty, .missingError, "neither of two factories that ask for each other was refused")
+      for failure in refused {
+        try stage.expect(failure.code == .reentrant, .wrongError, "a factory in a circle was told \(failure)")
+      }
+      for call in outer { try stage.payload(try call.outcome(), of: "getOrInitialize") }
+    },
+
+    Rule(
+      "CELL-2.32", .should, "A circle is told with its path",
+      spec:
+        "cell.reentrant SHOULD carry the names of the cells that wait for each other, the first one repeated at the end.",
+      why: "The path is the whole diagnosis.",
+      check: "Is CellError.path set?",
+      kills: [.init("reentrant-without-path", .poorMessage)]
+    ) { stage in
+      let cell = try stage.cell("named")
+      let (inner, result) = cell.innerCall(.get(cell.factory()))
+      let outer = try cell.startGet(.init(inside: inner))
+      let told = try stage.promptly(result, "a factory that asks for its own cell waits for itself")
+      let failure = try stage.failure(told, .reentrant, of: "getOrInitialize inside its own factory")
+      try stage.payload(try outer.outcome(), of: "the outer getOrInitialize")
+      let path = failure.cellError?.path ?? []
+      try stage.expect(path == ["named", "named"], .poorMessage, "the path is \(path), not [\"named\", \"named\"]")
+    },
+  ]
+}
