@@ -1,13 +1,15 @@
 import AsyncHTTPClient
 import Embedding
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOSSL
 import RuntimeCells
 
 /// The real transport: AsyncHTTPClient, one pool of connections.
-struct NetworkSender: HTTPSending {
+final class NetworkSender: HTTPSending {
   private let client: HTTPClient
+  private let isClosed = NIOLockedValueBox(false)
   private let maxAnswerBytes: Int
 
   /// - Throws: `EmbeddingError` with code `invalidSetting` when the trusted certificates cannot be used.
@@ -55,7 +57,21 @@ struct NetworkSender: HTTPSending {
     }
   }
 
-  func close() async throws { try await client.shutdown() }
+  func close() async throws {
+    guard
+      isClosed.withLockedValue({ closed in
+        defer { closed = true }
+        return !closed
+      })
+    else { return }
+    try await client.shutdown()
+  }
+
+  deinit {
+    // The library stops a debug build when its client is dropped open; whoever forgets to close ours does not deserve that.
+    guard !isClosed.withLockedValue({ $0 }) else { return }
+    Task { [client] in try? await client.shutdown() }
+  }
 }
 
 extension TimeAmount {

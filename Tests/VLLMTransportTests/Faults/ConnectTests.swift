@@ -81,6 +81,18 @@ struct ConnectTests {
     }
   }
 
+  @Test func `a client that is dropped without being closed does no harm`() async throws {
+    try await withServer { server in
+      do {
+        let client = try await VLLMClient.connect(configuration(server.url))
+        #expect(try await client.embed(["a"]).rows == 1)
+      }
+      // Another exchange, while the connections of the first client are being closed.
+      let second = try await VLLMClient.connect(configuration(server.url))
+      try await second.close()
+    }
+  }
+
   @Test func `a model that has gone is found by the connection check`() async throws {
     let fake = fake
     let gone = Box<Bool>()
