@@ -73,14 +73,20 @@ let engineTargets: [Target] = [
     name: "CodeIntel",
     dependencies: [
       "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+      "Lifespan",
       .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "Configuration", package: "swift-configuration", condition: engine),
+      .product(name: "Yams", package: "Yams", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
   .executableTarget(
     name: "CodeIntelCLI",
     dependencies: [
-      "CodeIntel", "Embedding", "ProblemDetails", "Indexing", "Retrieval",
+      "CodeIntel", "CodeIntelServer", "Lifespan", "ProblemDetails", "Indexing", "Retrieval", "RuntimeCells",
       .product(name: "ArgumentParser", package: "swift-argument-parser", condition: engine),
       .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
     ]),
 ]
 
@@ -130,6 +136,44 @@ let telemetryTargets: [Target] = [
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
     ],
     exclude: ["otlp_receiver.py"]),
+]
+
+let serverTargets: [Target] = [
+  .target(
+    name: "CodeIntelServer",
+    dependencies: [
+      "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Indexing", "Retrieval",
+      "PrometheusMetrics", "CellTelemetry", "TraceExport",
+      .product(name: "Hummingbird", package: "hummingbird", condition: engine),
+      .product(name: "HummingbirdCore", package: "hummingbird", condition: engine),
+      .product(name: "HTTPTypes", package: "swift-http-types", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: engine),
+      .product(name: "Crypto", package: "swift-crypto", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+    ],
+    // Embedded: the program finds them wherever it is installed.
+    resources: ["index.html", "dashboard.css", "dashboard.js", "openapi.json"].map { .embedInCode("Resources/" + $0) }),
+  .testTarget(
+    name: "CodeIntelServerTests",
+    dependencies: [
+      "CodeIntelServer", "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval",
+      "CellTelemetry",
+      "PrometheusMetrics", "TraceExport", "Embedding", "Indexing", "EngineTesting", "ExternalTools",
+      .product(name: "Hummingbird", package: "hummingbird", condition: engine),
+      .product(name: "HummingbirdTesting", package: "hummingbird", condition: engine),
+      .product(name: "HTTPTypes", package: "swift-http-types", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOPosix", package: "swift-nio", condition: engine),
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
+      .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
+    ]),
 ]
 
 let kitTargets: [Target] = [
@@ -192,9 +236,15 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "PrometheusMetrics", "ProblemDetails",
-      "Retrieval", "VLLMTransport",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "PrometheusMetrics",
+      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting",
+      .product(name: "Logging", package: "swift-log", condition: engine),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
+  .target(
+    name: "EngineTesting",
+    dependencies: ["CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Retrieval"],
+    path: "Tests/EngineTesting"),
   .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
 ]
 
@@ -217,7 +267,7 @@ func restricted(_ targets: [Target], to names: [String]) -> [Target] {
   return targets.filter { wanted.contains($0.name) }
 }
 
-let allTargets = coreTargets + telemetryTargets + engineTargets + kitTargets + testTargets
+let allTargets = coreTargets + telemetryTargets + engineTargets + serverTargets + kitTargets + testTargets
 let only = (Context.environment["RC_ONLY"] ?? "").split(separator: ",").map(String.init)
 let targets = only.isEmpty ? allTargets : restricted(allTargets, to: only)
 for target in targets where target.type != .system { target.swiftSettings = swiftSettings }
@@ -228,8 +278,7 @@ let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
   "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
-  "Lifespan",
-  "CodeIntel",
+  "Lifespan", "CodeIntel", "CodeIntelServer",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -243,6 +292,12 @@ let usedPackages = Set(
   })
 let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-argument-parser", .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+  ("hummingbird", .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: [])),
+  (
+    "swift-configuration",
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"])
+  ),
+  ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
   ("swift-crypto", .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")),
   ("GRDB.swift", .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")),
   ("swift-syntax", .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1")),
@@ -250,11 +305,13 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
     "swift-distributed-tracing",
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3")
   ),
+  ("swift-http-types", .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0")),
   ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
   ("swift-metrics", .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
   ("async-http-client", .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),
   ("swift-nio", .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
   ("swift-nio-ssl", .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
+  ("swift-nio-extras", .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2")),
   ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]
 

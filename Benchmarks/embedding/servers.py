@@ -25,10 +25,20 @@ class Server:
         self.name = f"vLLM {version['version']} CPU, {concurrency} requests at a time" if version else "embedding server"
 
     def _call(self, method, path, body=None):
-        connection = self.idle.pop() if self.idle else http.client.HTTPConnection(*self.address, timeout=600)
-        connection.request(method, path, body, {"content-type": "application/json"})
-        response = connection.getresponse()
-        content = response.read()
+        connection = self.idle.pop() if self.idle else None
+        while True:
+            is_fresh = connection is None
+            connection = connection or http.client.HTTPConnection(*self.address, timeout=600)
+            try:
+                connection.request(method, path, body, {"content-type": "application/json"})
+                response = connection.getresponse()
+                content = response.read()
+                break
+            except (ConnectionError, http.client.RemoteDisconnected):
+                # The server ends connections that were idle for some seconds.
+                if is_fresh:
+                    raise
+                connection = None
         self.idle.append(connection)
         if response.status == 404:
             return None

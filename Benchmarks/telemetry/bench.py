@@ -91,14 +91,18 @@ def main():
             add(f"{case}, {threads} thread{'s' * (threads > 1)}", "time per operation", "ns", answers["ours"],
                 answers[peer.name], peer.name)
 
-    # Our histogram without swift-metrics' Recorder around it, against theirs: the rest is the cost of that class.
-    for threads in (1, 2):
-        requests = {p.name: ("histogram", threads, 200_000 if "Python" in p.name else 5_000_000) for p in peers}
-        requests["ours"] = ("histogram-handler", threads, 5_000_000)
-        answers = alternated([ours, *peers], requests, options.runs)
-        for peer in peers:
-            add(f"histogram handler, {threads} thread{'s' * (threads > 1)}", "time per operation", "ns", answers["ours"],
-                answers[peer.name], peer.name)
+    # Ours without swift-metrics' classes around it, against theirs: the rest is the cost of those.
+    for name, case, theirs in (
+        ("histogram handler", "histogram-handler", "histogram"), ("direct histogram", "direct-histogram", "histogram"),
+        ("direct gauge", "direct-gauge", "gauge"),
+    ):
+        for threads in (1, 2):
+            requests = {p.name: (theirs, threads, 200_000 if "Python" in p.name else 5_000_000) for p in peers}
+            requests["ours"] = (case, threads, 5_000_000)
+            answers = alternated([ours, *peers], requests, options.runs)
+            for peer in peers:
+                add(f"{name}, {threads} thread{'s' * (threads > 1)}", "time per operation", "ns", answers["ours"],
+                    answers[peer.name], peer.name)
 
     requests = {p.name: ("scrape", 1, 5 if "Python" in p.name else 20) for p in [ours, *peers]}
     answers = alternated([ours, *peers], requests, options.runs)

@@ -10,9 +10,11 @@ struct Matrix: AsyncParsableCommand {
   @Option(help: "How long races are played.") var mode: RunMode = .ci
   @Flag(help: "Write nothing; fail when a report is of another catalogue, not conformant, or a page is stale.")
   var check = false
+  @Flag(help: "Only list the shipped backends.") var names = false
   @Flag(help: "Run nothing; write the pages from the reports that are there.") var pagesOnly = false
 
   func run() async throws {
+    if names { return print(Backends.names.joined(separator: "\n")) }
     let matrix = ReportMatrix(directory: directory, readme: readme)
     if check { return try matrix.check() }
     if !pagesOnly {

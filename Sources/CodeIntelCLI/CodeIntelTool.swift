@@ -9,11 +9,13 @@ struct CodeIntelTool: AsyncParsableCommand {
     abstract: "Indexes source code and answers questions about it.",
     discussion: """
       Results go to standard output, everything else to standard error.
-      Exit codes: 0 ok, 1 unexpected failure, 64 usage, 69 component unavailable, 70 internal, 74 input/output, \
-      75 try again later, 78 configuration, 130 and 143 interrupted.
+      Exit codes: 0 ok, 1 unexpected failure, 2 a check came out negative, 64 usage, 69 component unavailable, \
+      70 internal, 74 input/output, 75 try again later, 78 configuration, 130 and 143 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [IndexCommand.self, SearchCommand.self])
+    subcommands: [
+      IndexCommand.self, SearchCommand.self, ServeCommand.self, RuntimeCommand.self, ConfigCommand.self,
+    ])
 
   /// Runs the command line. Wrong usage is a problem object too when `--json` was asked for.
   static func main() async {

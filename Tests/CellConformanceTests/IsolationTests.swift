@@ -1,5 +1,6 @@
 import CellConformance
 import CellConformanceZoo
+import ProblemDetails
 import Testing
 
 /// A backend that takes its process along fails one rule, and nothing hangs.
@@ -73,5 +74,14 @@ import Testing
     let copy = try #require(RuleResult(rule, wire: result.wire))
     #expect(copy.explanation == result.explanation)
     #expect(copy.wire == result.wire)
+  }
+
+  @Test func `signs of life that follow the result do not hide it`() async throws {
+    let cell = try #require(BrokenCell.all.first { $0.name == "lock/peek-always-nil" })
+    let rule = try #require(RuleCatalogue.rule("CELL-1.01"))
+    let result = await cell.play(rule, seed: 1)
+    let written = ".\n.\n\n" + result.wire.json + "\n.\n.\n"
+    let copy = try #require(IsolatedPlayer.result(of: rule, in: Array(written.utf8)))
+    #expect(copy.verdict == .failed)
   }
 }

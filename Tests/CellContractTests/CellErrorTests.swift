@@ -26,7 +26,7 @@ import Testing
       .initializationFailed, .coolingDown, .failed, .initDeadlineExceeded, .warmingUp, .reentrant, .closed,
       .deadlineExceeded, .draining, .alreadyInitialized, .initializing, .seedNotAllowed, .swapFailed, .swapNotAllowed,
       .swapInProgress, .shutDown, .closeIncomplete, .disposeFailed, .wouldBlockTask, .threadsUnavailable, .empty,
-      .overloaded, .notAdmitted, .duplicateName, .unknownCell, .invalidArgument,
+      .overloaded, .notAdmitted, .tooLarge, .duplicateName, .unknownCell, .invalidArgument,
     ]
     #expect(Set(codes).count == codes.count)
     for code in codes {

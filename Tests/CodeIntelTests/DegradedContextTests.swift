@@ -1,5 +1,6 @@
 import CodeIntel
 import Embedding
+import EngineTesting
 import Foundation
 import Indexing
 import ProblemDetails

@@ -1,5 +1,6 @@
 import CellContract
 import CodeIntel
+import EngineTesting
 import Retrieval
 import RuntimeCells
 import Synchronization

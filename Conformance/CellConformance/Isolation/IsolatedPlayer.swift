@@ -1,7 +1,7 @@
 import ProblemDetails
 
 /// Plays rules in processes of their own.
-struct IsolatedPlayer: Sendable {
+package struct IsolatedPlayer: Sendable {
   let isolation: RuleIsolation
   let options: RunOptions
 
@@ -23,9 +23,12 @@ struct IsolatedPlayer: Sendable {
     }
   }
 
-  /// The last line of what the child wrote; the others only tell that it lives.
-  private static func result(of rule: Rule, in bytes: [UInt8]) -> RuleResult? {
-    guard let line = bytes.split(separator: UInt8(ascii: "\n")).last, let page = try? ProblemValue(json: line) else {
+  /// The last line of what the child wrote that does not only tell that it lives. A sanitizer holds a process for a second
+  /// after its end was asked for, and the signs of life go on meanwhile.
+  package static func result(of rule: Rule, in bytes: [UInt8]) -> RuleResult? {
+    guard let line = bytes.split(separator: UInt8(ascii: "\n")).last(where: { $0 != [UInt8(ascii: ".")] }),
+      let page = try? ProblemValue(json: line)
+    else {
       return nil
     }
     return RuleResult(rule, wire: page)

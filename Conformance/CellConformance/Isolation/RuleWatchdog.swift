@@ -28,6 +28,9 @@ final class RuleWatchdog: Sendable {
     let onHang: @Sendable (Evidence) -> Void
     let onLife: @Sendable () -> Void
 
+    /// A death note is what the others of a process are told; a child that plays one rule has nobody to tell.
+    var isInSharedProcess: Bool { deathNote != nil }
+
     init(
       rule: Rule, patience: HangPolicy, deathNote: String?, onHang: @escaping @Sendable (Evidence) -> Void,
       onLife: @escaping @Sendable () -> Void = {}
@@ -120,11 +123,11 @@ final class RuleWatchdog: Sendable {
 
   private static func verdict(_ entry: Entry) -> Evidence? {
     let tick = Duration.nanoseconds(Int64(tick))
-    let patience = entry.watch.patience
+    let limits = limits(entry.watch, isConcluded: entry.isConcluded)
     let silence: String
-    if Double(entry.asleepTicks) >= patience.idle * 5 / tick {
-      silence = "all threads slept for \(patience.idle * 5)"
-    } else if Double(entry.silentTicks) >= patience.busy * (entry.isConcluded ? 6 : 3) / tick {
+    if Double(entry.asleepTicks) >= limits.asleep / tick {
+      silence = "all threads slept for \(limits.asleep)"
+    } else if Double(entry.silentTicks) >= limits.busy / tick {
       silence = "threads were busy and nothing came of it"
     } else {
       return nil
@@ -136,6 +139,16 @@ final class RuleWatchdog: Sendable {
       : Evidence(
         what: "the backend kept the kit's own thread in a call that must not wait; \(silence)",
         check: "does `manifest`, `problem(for:)` or another plain call of the adapter wait, or loop without an end?")
+  }
+
+  /// In a process of its own only the rule can be what is busy. In one that is shared, other tests may keep the pool and the
+  /// processors for long without anything being wrong, so only what no test run gets out of counts.
+  private static func limits(_ watch: Watch, isConcluded: Bool) -> (asleep: Duration, busy: Duration) {
+    let asleep = watch.patience.idle * 5
+    let busy = watch.patience.busy * (isConcluded ? 6 : 3)
+    guard watch.isInSharedProcess else { return (asleep, busy) }
+    let factor = HangPolicy.factor
+    return (max(asleep, .seconds(10) * factor), max(busy, .seconds(isConcluded ? 600 : 120) * factor))
   }
 
   private static func lanes(_ threads: [Int]) -> String {

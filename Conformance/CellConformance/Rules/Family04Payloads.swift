@@ -78,6 +78,28 @@ extension RuleCatalogue {
       try stage.failure(try late.outcome(), .closed, of: "getOrInitialize that was closed")
       try stage.balance(cell, "a late product")
     },
+
+    Rule(
+      "CELL-4.35", .must, "Each payload has a higher generation than the one before", needs: [.snapshots],
+      spec: "The generation in a snapshot MUST rise with every payload, over closes too.",
+      why: "Results are cached under it.",
+      check: "Is the number counted up where the payload is published?",
+      kills: [.init("generation-not-bumped", .generationRegress)]
+    ) { stage in
+      let cell = try stage.cell()
+      var last: UInt64 = 0
+      for number in 1...3 {
+        try stage.payload(try cell.get(), of: "getOrInitialize")
+        let seen = try cell.snapshot().generation?.rawValue
+        try stage.expect(
+          (seen ?? 0) > last, .generationRegress,
+          "payload \(number) has generation \(seen.map(String.init) ?? "none"), the one before had \(last)")
+        last = seen ?? 0
+        try stage.success(try cell.close(), of: "close()")
+        let gone = try cell.snapshot().generation
+        try stage.expect(gone == nil, .wrongState, "an empty cell shows generation \(gone.map { "\($0)" } ?? "")")
+      }
+    },
   ]
 
   private struct NoBytes: Sendable {}

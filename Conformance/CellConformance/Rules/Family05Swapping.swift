@@ -142,5 +142,19 @@ extension RuleCatalogue {
       try stage.expect(runs == 2, .missingError, "a second swap called its factory while the first one's was held")
       if let told { try stage.failure(told, .swapInProgress, of: "a second swap during the first") }
     },
+
+    Rule(
+      "CELL-5.08", .must, "A swap of an empty cell initialises it", needs: [.swapping],
+      spec: "swap() on an empty cell MUST make a payload and put it in place.",
+      why: "A reload must not depend on whether somebody has asked before.",
+      check: "What does swap() do when there is nothing to replace?",
+      kills: [.init("swap-refuses-empty", .unexpectedError)]
+    ) { stage in
+      let cell = try stage.cell()
+      cell.setSwapGuard("1")
+      let made = try stage.payload(try cell.swap(), of: "swap() of an empty cell")
+      let seen = try cell.peek()
+      try stage.expect(seen == made, .wrongState, "after the swap the cell holds \(seen.map { "#\($0)" } ?? "nothing")")
+    },
   ]
 }

@@ -9,7 +9,7 @@ extension Stage {
   }
 
   /// Waits until the observer was told `count` things of a kind, and demands that there are no more of them.
-  fileprivate func expectTold(
+  func expectTold(
     _ count: Int, _ what: String, of cell: StageCell, where matches: (CellEvent.Kind) -> Bool
   ) throws {
     try core.waitBriefly { self.told(of: cell).count { matches($0.kind) } >= count }

@@ -3,9 +3,9 @@ public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
     harness, peek, getting, failing, policies, circles, seeding, closing, closingDuringInit, payloads, swapping,
-    probation,
-    preloading, events, problems, races,
-    progress, threads, leases, leaseEndings, gate, queue, registry, shutdown,
+    probation, preloading, events, extendedEvents, problems, races, progress, threads, leases, leaseEndings, gate,
+    queue,
+    registry, shutdown,
   ].flatMap { $0 }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

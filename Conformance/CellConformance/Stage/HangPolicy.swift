@@ -31,10 +31,12 @@ public struct HangPolicy: Sendable, Comparable {
   /// For cells that use no timers, so that nothing can come of a silence: 60 milliseconds, three seconds of work.
   package static var probing: HangPolicy { HangPolicy(idle: .milliseconds(60), busy: .seconds(3)).scaled }
 
-  private var scaled: HangPolicy {
+  private var scaled: HangPolicy { HangPolicy(idle: idle * Self.factor, busy: busy * Self.factor) }
+
+  /// What `CELL_TIME_FACTOR` says, 1 when it says nothing of use.
+  static var factor: Double {
     let factor = ProcessInfo.processInfo.environment["CELL_TIME_FACTOR"].flatMap(Double.init) ?? 1
-    guard factor > 0, factor.isFinite else { return self }
-    return HangPolicy(idle: idle * factor, busy: busy * factor)
+    return factor > 0 && factor.isFinite ? factor : 1
   }
 
   /// Whether the left one gives a run up sooner.

@@ -180,6 +180,7 @@ extension LockCell {
   /// Only inside the monitor.
   private func deadlineExceeded(holders: Int) -> CellError {
     var told = error(.deadlineExceeded, "\"\(name)\" was not fully closed in time: the last user disposes")
+    if holders > 0 { tell(.leaseLeak(generation: .init(generation), holders: holders, sites: [])) }
     if defect != .deadlineWithoutHolders {
       told.holders = holders
       told.factoryRunning = running != nil

@@ -8,6 +8,10 @@ extension LockCell {
     case .initialized where defect == .eventEndMissing: return
     case .closed where defect == .eventCloseMissing: return
     case .seeded where defect == .eventSeedMissing: return
+    case .swapSucceeded where defect == .eventSwapMissing: return
+    case .rolledBack where defect == .eventRollBackMissing: return
+    case .leaseLeak where defect == .eventLeakMissing: return
+    case .gateOverloaded where defect == .eventOverloadMissing: return
     case .disposed where defect == .eventDisposedTwice: enqueue(kind)
     default: break
     }

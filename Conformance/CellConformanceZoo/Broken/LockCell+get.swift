@@ -23,7 +23,7 @@ extension LockCell {
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
     let gateIsLast = defect == .gateAfterLease
-    if !gateIsLast { try gate?.enter() }
+    if !gateIsLast { try enterGate() }
     let entry: Entry
     do { entry = try acquire(factory, leasing: defect != .racyLease) } catch {
       if defect != .gateKeepsPlaceAfterFailure { gate?.leave() }
@@ -33,7 +33,7 @@ extension LockCell {
       KitThread.yield()
       monitor.locked { entry.users += 1 }
     }
-    if gateIsLast { try gate?.enter() }
+    if gateIsLast { try enterGate() }
     let result = Result { try body.run(entry.probe) }
     if defect == .runsBodyTwice { try body.run(entry.probe) }
     if defect == .leaksLeases { return }
@@ -49,6 +49,13 @@ extension LockCell {
       disposed(entry)
     }
     try result.get()
+  }
+
+  private func enterGate() throws {
+    do { try gate?.enter() } catch {
+      if let after = (error as? CellError)?.retryAfter { monitor.locked { tell(.gateOverloaded(retryAfter: after)) } }
+      throw error
+    }
   }
 
   func acquire(_ given: ProbeFactory, leasing: Bool = false) throws -> Entry {
@@ -188,11 +195,11 @@ extension LockCell {
       running = nil
       switch made {
       case .success(let probe):
-        generation += 1
+        if defect != .generationNotBumped { generation += 1 }
         let entry = Entry(probe, generation: generation)
         if leasing { entry.users = 1 }
         last = entry
-        shared.entry = defect == .sharesPayload ? entry : nil
+        if defect == .sharesPayload { shared.entry = entry }
         state = .ready(entry)
         flight.result = .success(entry)
         forgetFailures()

@@ -44,6 +44,8 @@ extension LockCell {
         throw error(.swapFailed, "\"\(name)\" keeps no earlier payload")
       }
       generation += 1
+      tell(
+        .rolledBack(.init(from: .init(current.generation), to: .init(generation), restores: .init(old.generation))))
       if defect != .rollBackReusesGeneration { old.generation = generation }
       old.isRetired = false
       state = .ready(old)

@@ -15,7 +15,10 @@ extension LockCell {
     if defect == .swapsAfterShutdown { monitor.locked { isShutDown = false } }
     if let refusal = monitor.locked({ isShutDown ? refusal() : nil }) { throw refusal }
     if defect != .swapForgetsKept { letGo(monitor.locked { takeKept() }) }
-    guard let old = try beginSwap() else { return try getOrInitialize(factory) }
+    guard let old = try beginSwap() else {
+      if defect == .swapRefusesEmpty { throw error(.empty, "\"\(name)\" holds nothing that could be swapped") }
+      return try getOrInitialize(factory)
+    }
     if defect == .swapEmptiesFirst {
       monitor.locked { state = .empty }
       try? old.probe.close()
@@ -44,6 +47,7 @@ extension LockCell {
     case .failure(let cause):
       monitor.locked {
         isSwapping = false
+        tell(.swapFailed(.init(from: .init(old.generation), to: nil, attempts: 1, duration: .zero, error: cause)))
         if defect == .failedSwapLosesOld, case .ready(let current) = state, current === old { state = .empty }
       }
       if defect == .failedSwapLosesOld { try? old.probe.close() }
@@ -80,6 +84,9 @@ extension LockCell {
   private func publish(_ probe: Probe, retiring old: Entry, keeping probation: Duration?) {
     generation += 1
     last = nil
+    tell(
+      .swapSucceeded(
+        .init(from: .init(old.generation), to: .init(generation), attempts: 1, duration: .zero, error: nil)))
     state = .ready(Entry(probe, generation: generation))
     old.isRetired = true
     if let probation { return keep(old, for: probation) }

@@ -31,6 +31,7 @@ package final class LockCell: @unchecked Sendable {
   }
 
   final class Flight: @unchecked Sendable {
+    // @unchecked: as above.
     let thread = pthread_self()
     var result: Result<Entry, any Error>?
     var isClosed = false

@@ -146,6 +146,13 @@ package enum Defect: String, Sendable, CaseIterable {
   case gateKeepsPlaceAfterCancel = "gate-keeps-place-after-cancel"
   case gateCancelIgnored = "gate-cancel-ignored"
   case gateCancelledStaysQueued = "gate-cancelled-stays-queued"
+  // What the extended abilities tell
+  case swapRefusesEmpty = "swap-refuses-empty"
+  case generationNotBumped = "generation-not-bumped"
+  case eventSwapMissing = "event-swap-missing"
+  case eventRollBackMissing = "event-roll-back-missing"
+  case eventLeakMissing = "event-leak-missing"
+  case eventOverloadMissing = "event-overload-missing"
   // Shutdown
   case shutdownNotFinal = "shutdown-not-final"
   case shutdownKeepsPayload = "shutdown-keeps-payload"

@@ -58,6 +58,8 @@ extension CellError {
     public static let overloaded = Code(rawValue: "cell.overloaded")
     /// New payloads are paused because memory is short, or this one would not fit.
     public static let notAdmitted = Code(rawValue: "cell.not-admitted")
+    /// The payload can never fit into the memory that there is, by what the cell declares; trying again does not help.
+    public static let tooLarge = Code(rawValue: "cell.too-large")
     /// A cell of that name is registered already.
     public static let duplicateName = Code(rawValue: "cell.duplicate-name")
     /// No cell of that name is registered.

@@ -52,6 +52,11 @@ public struct CellSnapshot: Sendable, Hashable {
   public var droppedEvents: UInt64 = 0
   /// Names of the cells that this cell's factories asked for.
   public var dependencies: [String] = []
+  /// What one payload takes by declaration, in bytes; nil when nothing was declared or nobody governs the memory.
+  public var estimatedFootprint: UInt64?
+  /// What making the last payload added to the process's resident memory, in bytes; nil while unknown. An upper or lower
+  /// figure when other code allocates at the same time; taken only when no other governed factory ran meanwhile.
+  public var measuredFootprint: Int64?
 
   /// Makes a snapshot of an idle cell; the members can then be set.
   public init(name: String, initState: CellInitState = .empty, detail: CellDetail = .idle) {

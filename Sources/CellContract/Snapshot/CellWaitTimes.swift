@@ -20,6 +20,14 @@ public struct CellWaitTimes: Hashable, Sendable {
     total += max(.zero, wait)
   }
 
+  /// Both counts together.
+  public func adding(_ other: CellWaitTimes) -> CellWaitTimes {
+    var sum = self
+    for index in sum.counts.indices { sum.counts[index] += other.counts[index] }
+    sum.total += other.total
+    return sum
+  }
+
   /// How many waits were counted.
   public var count: UInt64 { counts.reduce(0, +) }
 }

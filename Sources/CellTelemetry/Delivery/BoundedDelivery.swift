@@ -19,6 +19,8 @@ package final class BoundedDelivery<Element: Sendable>: Sendable {
     var delivered: UInt64 = 0
     var flushes: [(upTo: UInt64, id: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     var lastFlush: UInt64 = 0
+    /// Flushes that have not returned; true once their deadline has passed, which may be before they wait.
+    var isLate: [UInt64: Bool] = [:]
   }
 
   private let capacity: Int
@@ -57,25 +59,31 @@ package final class BoundedDelivery<Element: Sendable>: Sendable {
   package func flush(within deadline: Duration) async -> Bool {
     let id = state.withLock { state in
       state.lastFlush += 1
+      state.isLate[state.lastFlush] = false
       return state.lastFlush
     }
     let timer = Task {
       try await Task.sleep(for: deadline)
       self.giveUp(id)
     }
-    defer { timer.cancel() }
+    defer {
+      timer.cancel()
+      state.withLock { _ = $0.isLate.removeValue(forKey: id) }
+    }
     return await withCheckedContinuation { continuation in
-      let isDone = state.withLock { state in
+      let answer: Bool? = state.withLock { state in
         if state.delivered >= state.accepted { return true }
+        if state.isLate[id] == true { return false }
         state.flushes.append((state.accepted, id, continuation))
-        return false
+        return nil
       }
-      if isDone { continuation.resume(returning: true) }
+      if let answer { continuation.resume(returning: answer) }
     }
   }
 
   private func giveUp(_ id: UInt64) {
     let continuation = state.withLock { state in
+      if state.isLate[id] != nil { state.isLate[id] = true }
       let index = state.flushes.firstIndex { $0.id == id }
       return index.map { state.flushes.remove(at: $0).continuation }
     }

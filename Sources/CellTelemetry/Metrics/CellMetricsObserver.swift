@@ -1,6 +1,7 @@
 public import CellContract
 public import CoreMetrics
 import PrometheusMetrics
+import Tracing
 
 /// Counts what cells do, in the metrics of S20, through any swift-metrics factory.
 ///
@@ -38,8 +39,12 @@ public final class CellMetricsObserver: CellObserver {
   /// Every event: a counter that misses some is wrong for ever.
   public var delivery: CellDelivery { .lossless }
 
-  /// Counts an event.
-  public func observe(_ event: CellEvent) { handles(for: event.cell).add(event) }
+  /// Counts an event: in the trace of what it tells of, if that is known, so that exemplars can name it.
+  public func observe(_ event: CellEvent) {
+    let handles = handles(for: event.cell)
+    guard let trace = (event.context as? CallTrace)?.place else { return handles.add(event) }
+    InstrumentationContext.withValue(trace) { handles.add(event) }
+  }
 
   private func handles(for cell: String) -> CellHandles {
     let label = labels(cell)

@@ -6,6 +6,8 @@ import Tracing
 final class CallTrace: CellCallContext {
   private struct Open {
     var attempt: (any Span)?
+    /// The last span that was begun here.
+    var place: InstrumentationContext?
     /// Stays after its end, for a late try to belong to.
     var swap: (any Span)?
     var swapHasEnded = false
@@ -58,6 +60,9 @@ final class CallTrace: CellCallContext {
     }
   }
 
+  /// Where in a trace the call's outcome belongs: its attempt's or swap's span, else its caller's.
+  var place: InstrumentationContext { open.withLock { $0.place } ?? caller }
+
   /// Whether the call was a swap whose factory ran.
   var isSwap: Bool { open.withLock { $0.swap != nil } }
 
@@ -70,7 +75,7 @@ final class CallTrace: CellCallContext {
       // Not below the caller's span: the factory may outlive the request that it happens to be started by (D3).
       span = tracer.startSpan("runtime_cell.init", context: .topLevel, ofKind: .internal)
       if !caller.isEmpty { span.addLink(SpanLink(context: caller, attributes: [:])) }
-      open.withLock { $0.attempt = span }
+      open.withLock { ($0.attempt, $0.place) = (span, span.context) }
     }
     span.attributes["cell.name"] = run.cell
     span.attributes["cell.attempt"] = Int64(clamping: run.attempt)
@@ -82,7 +87,7 @@ final class CallTrace: CellCallContext {
     if let span = open.withLock({ $0.swap }) { return span }
     let span = tracer.startSpan("runtime_cell.swap", context: caller, ofKind: .internal, at: begun)
     span.attributes["cell.name"] = run.cell
-    open.withLock { $0.swap = span }
+    open.withLock { ($0.swap, $0.place) = (span, span.context) }
     return span
   }
 

@@ -16,7 +16,9 @@ public final class ApplicationContext: Sendable {
   public let embedder: RuntimeCell<any Embedder>
   /// The index generation that is served.
   public let hybrid: RuntimeCell<GenerationSet>
-  private let searchThreads: DedicatedThreads
+  let searchThreads: DedicatedThreads
+  /// Opens the generation that `CURRENT` names, apart from the one that is served, with its parts checked or not.
+  let openCurrentGeneration: @Sendable (_ isValidated: Bool) async throws -> GenerationSet
 
   /// Makes a context; nothing is loaded yet.
   ///
@@ -37,10 +39,15 @@ public final class ApplicationContext: Sendable {
     }
     self.embedder = embedder
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
-    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
+    let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
-        generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads)
+        generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads,
+        isValidated: isValidated)
+    }
+    self.openCurrentGeneration = openCurrentGeneration
+    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
+      try await openCurrentGeneration(true)
     }
     try registry.register(embedder)
     try registry.register(hybrid, dependsOn: [CellName.embedder])

@@ -3,9 +3,9 @@ import Indexing
 import Retrieval
 
 extension ContextFactories {
-  /// The real things, from the paths in the settings; texts are embedded in this process.
+  /// The real things, from the paths in the settings.
   public static let live = ContextFactories(
-    embedder: { try await make(EmbedderSettings(), $0, nil) },
+    embedder: { try await make($0, nil) },
     currentGeneration: { settings in
       guard let generation = try GenerationStore(root: settings.indexPath).current() else {
         throw IndexingError(

@@ -1,6 +1,7 @@
 public import CellContract
 import Embedding
 public import Indexing
+import ProblemDetails
 public import Retrieval
 import RuntimeCells
 
@@ -18,15 +19,17 @@ public final class GenerationSet: AsyncCloseable {
 
   /// Opens everything of a generation, so that the first query is as fast as the tenth.
   ///
+  /// - Parameter isValidated: whether parts that do not fit together are refused.
   /// - Throws: what the factories throw, wrapped in ``CellError``; ``RetrievalError`` when the parts do not fit together.
   ///   What was opened is closed again then.
   static func open(
     _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    embedder: RuntimeCell<any Embedder>, threads: DedicatedThreads
+    embedder: RuntimeCell<any Embedder>, threads: DedicatedThreads, isValidated: Bool = true
   ) async throws -> GenerationSet {
     let set = GenerationSet(generation, factories, pipeline, embedder, threads)
+    guard isValidated else { return set }
     do {
-      try await set.validate(against: embedder)
+      try await set.compatibility(with: embedder).validate()
     } catch {
       // The validation's error is the one to tell; a failing close would only say the same files are broken.
       try? await set.close()
@@ -65,6 +68,11 @@ public final class GenerationSet: AsyncCloseable {
     try await pipeline.search(request, in: searchSet)
   }
 
+  /// Calls `body` with the dense index, which is opened first if need be.
+  func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
+    try await faiss.withValue { try await body($0) }
+  }
+
   /// The set's own cells as they are now.
   public func snapshot() -> [CellSnapshot] { [faiss.snapshot(), chunks.snapshot()] }
 
@@ -78,15 +86,23 @@ public final class GenerationSet: AsyncCloseable {
     _ = try index.get()
   }
 
-  private func validate(against embedder: RuntimeCell<any Embedder>) async throws {
+  /// What there is to compare between this generation, the embedder and the settings. Opens what is not open yet.
+  ///
+  /// - Throws: ``CellError`` around what a factory threw; `CancellationError`.
+  func compatibility(with embedder: RuntimeCell<any Embedder>) async throws -> Compatibility {
     let rows = try await chunks.withValue { $0.count }
     let (count, dimension) = try await faiss.withValue { ($0.count, $0.dimension) }
-    guard rows == count else {
-      throw RetrievalError(
-        .rowCountMismatch,
-        "The dense index and the chunk store of generation \(generation.number) do not belong together: "
-          + "index the tree again.", expected: "\(rows) rows", actual: "\(count) vectors")
+    var facts = Compatibility(
+      generation: Int(generation.number), chunks: rows, vectors: count, vectorDimension: dimension,
+      indexModel: generation.manifest.artifact(CellName.faiss)?.model?.id, channels: searchSet.channels.map(\.name),
+      fusion: pipeline.settings)
+    do {
+      facts.embedder = try await embedder.withValue { ($0.modelID, $0.dimension) }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      facts.embedderProblem = ProblemDetails(describing: error, unwrapping: true).detail
     }
-    try await Compatibility.check(generation, dimension: dimension, embedder: embedder)
+    return facts
   }
 }

@@ -3,24 +3,20 @@ import RuntimeCells
 import VLLMTransport
 
 extension ContextFactories {
-  /// The real things, with texts embedded as `embedder` says.
-  ///
-  /// - Parameters:
-  ///   - embedder: which transport, and how texts are gathered.
-  ///   - observer: is told what queue and client do; ``EmbeddingMetrics/observe(_:)`` is one.
-  public static func live(
-    embedder: EmbedderSettings, observer: EmbeddingObserver? = nil
-  ) -> ContextFactories {
+  /// The real things, with an observer of the embedding queue and the server's client; ``EmbeddingMetrics/observe(_:)`` is
+  /// one.
+  public static func live(observer: @escaping EmbeddingObserver) -> ContextFactories {
     var factories = live
-    factories.embedder = { settings in try await make(embedder, settings, observer) }
+    factories.embedder = { try await make($0, observer) }
     return factories
   }
 
+  /// The embedder that the settings name, behind its queue.
   static func make(
-    _ choice: EmbedderSettings, _ settings: Settings, _ observer: EmbeddingObserver?
+    _ settings: Settings, _ observer: EmbeddingObserver?
   ) async throws -> any Embedder {
     let embedder: any Embedder
-    switch choice.transport {
+    switch settings.embedder.transport {
     case .inProcess:
       // Reading a model blocks: not on a thread of the cooperative pool.
       let loader = DedicatedThreads(name: "load", count: 1)
@@ -30,6 +26,6 @@ extension ContextFactories {
       }
     case .http(let server): embedder = try await VLLMClient.connect(server, observer: observer)
     }
-    return try EmbeddingService(embedder, limits: choice.queue, observer: observer)
+    return try EmbeddingService(embedder, limits: settings.embedder.queue, observer: observer)
   }
 }

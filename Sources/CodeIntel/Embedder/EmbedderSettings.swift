@@ -32,28 +32,23 @@ public struct EmbedderSettings: Sendable, Hashable {
     self.queue = queue ?? suited
   }
 
-  /// Reads `CODEINTEL_EMBEDDER_URL`, which chooses the server, and beside it `CODEINTEL_EMBEDDER_MODEL`,
-  /// `CODEINTEL_EMBEDDER_API_KEY_FILE` and `CODEINTEL_EMBEDDER_CA_FILE`. Empty means unset.
+  /// The server at `url`, or this process when that is nil.
   ///
-  /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is set without the address: the
+  /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
   ///   user then believes in a server that is not used.
-  public init(environment: [String: String]) throws(EmbeddingError) {
-    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    let others = [
-      "CODEINTEL_EMBEDDER_MODEL", "CODEINTEL_EMBEDDER_API_KEY_FILE", "CODEINTEL_EMBEDDER_CA_FILE",
-    ]
-    guard let url = variable("CODEINTEL_EMBEDDER_URL") else {
-      if let lost = others.first(where: { variable($0) != nil }) {
+  public init(url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?) throws(EmbeddingError) {
+    guard let url else {
+      guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
         throw EmbeddingError(
           .invalidSetting,
-          "\(lost) is set, but CODEINTEL_EMBEDDER_URL is not, so no server is used: set both or neither")
+          "a model, a key or certificates of an embedding server are set, but not its address, so no server is used: "
+            + "set both or neither")
       }
       self.init()
       return
     }
-    var server = VLLMConfiguration(
-      url: url, model: variable(others[0]), apiKeyFile: variable(others[1]))
-    server.trustRootsFile = variable(others[2])
+    var server = VLLMConfiguration(url: url, model: model, apiKeyFile: apiKeyFile)
+    server.trustRootsFile = trustRootsFile
     try server.validate()
     self.init(transport: .http(server))
   }

@@ -12,6 +12,12 @@ public struct ProblemReport: Sendable {
     type = ProblemCatalogue.type(forURI: problem.type) ?? .internalError
   }
 
+  /// Tells a problem that another process has told us, as it came.
+  public init(_ problem: ProblemDetails) {
+    self.problem = problem
+    type = ProblemCatalogue.type(forURI: problem.type) ?? .internalError
+  }
+
   /// The process's exit code, by the table in `docs/contract.md`.
   public var exitCode: Int32 { type.exitStatus.rawValue }
 

@@ -4,7 +4,11 @@
   import Foundation
 #endif
 
-/// Where the engine finds its index and its model, and how wide it works. Immutable: read once, then injected.
+/// Where the engine finds its index and its model, how wide it works, what it preloads and how it serves. Immutable: read
+/// once, then injected.
+///
+/// ``load(flags:environment:file:)`` reads all sources and reports every mistake at once; ``init(environment:indexPath:modelFolder:computeThreads:)``
+/// is for programs and tests that need the folders only.
 public struct Settings: Sendable, Equatable {
   /// The folder of the index; it holds `CURRENT` and `generations/`.
   public let indexPath: String
@@ -12,8 +16,20 @@ public struct Settings: Sendable, Equatable {
   public let modelFolder: String
   /// Threads that compute embeddings and searches; at least 1.
   public let computeThreads: Int
+  /// Where texts are embedded.
+  public let embedder: EmbedderSettings
+  /// What is made ready before the service says that it is.
+  public let preload: PreloadSettings
+  /// How the service listens and ends.
+  public let serve: ServeSettings
+  /// Time between two looks for a new index generation; nil looks on SIGHUP only.
+  public let indexWatchInterval: Duration?
+  /// Whether the accelerator probe is left out.
+  public let skipsAcceleratorProbe: Bool
+  /// Whether metrics are exported under the names of the original drafts too.
+  public let exportsCompatNames: Bool
 
-  /// Joins flags (highest), environment variables and defaults.
+  /// Joins flags (highest), environment variables and defaults for the folders; everything else has its default.
   ///
   /// - Parameters:
   ///   - environment: `CODEINTEL_INDEX`, `CODEINTEL_MODEL_DIR`, `XDG_CACHE_HOME` and `HOME` are read; empty means unset.
@@ -24,10 +40,53 @@ public struct Settings: Sendable, Equatable {
     environment: [String: String], indexPath: String? = nil, modelFolder: String? = nil, computeThreads: Int? = nil
   ) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    self.indexPath = indexPath ?? variable("CODEINTEL_INDEX") ?? ".codeintel"
-    let cache = variable("XDG_CACHE_HOME") ?? (variable("HOME") ?? ".") + "/.cache"
-    self.modelFolder =
-      modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? cache + "/runtime-cells/models/all-MiniLM-L6-v2"
-    self.computeThreads = max(1, computeThreads ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.indexPath = indexPath ?? variable("CODEINTEL_INDEX") ?? Self.defaultIndexPath
+    self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
+    self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
+    embedder = EmbedderSettings()
+    preload = PreloadSettings()
+    serve = ServeSettings()
+    indexWatchInterval = .seconds(10)
+    skipsAcceleratorProbe = false
+    exportsCompatNames = false
+  }
+
+  init(
+    indexPath: String, modelFolder: String, computeThreads: Int, embedder: EmbedderSettings, preload: PreloadSettings,
+    serve: ServeSettings,
+    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
+  ) {
+    self.indexPath = indexPath
+    self.modelFolder = modelFolder
+    self.computeThreads = computeThreads
+    self.embedder = embedder
+    self.preload = preload
+    self.serve = serve
+    self.indexWatchInterval = indexWatchInterval
+    self.skipsAcceleratorProbe = skipsAcceleratorProbe
+    self.exportsCompatNames = exportsCompatNames
+  }
+
+  static let defaultIndexPath = ".codeintel"
+
+  static var defaultComputeThreads: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  static func defaultModelFolder(_ environment: [String: String]) -> String {
+    let folder = UserFolder.cache.path(in: environment) ?? "./.cache"
+    return folder + "/runtime-cells/models/all-MiniLM-L6-v2"
+  }
+}
+
+/// The user's folders by the XDG base directory specification.
+enum UserFolder {
+  case cache, configuration
+
+  /// The folder; nil without `HOME`. Empty variables count as unset.
+  func path(in environment: [String: String]) -> String? {
+    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    return switch self {
+    case .cache: variable("XDG_CACHE_HOME") ?? variable("HOME").map { $0 + "/.cache" }
+    case .configuration: variable("XDG_CONFIG_HOME") ?? variable("HOME").map { $0 + "/.config" }
+    }
   }
 }

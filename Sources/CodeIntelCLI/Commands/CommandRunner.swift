@@ -4,14 +4,34 @@ import ProblemDetails
 
 /// Runs a command's work and turns whatever it throws into one problem and its exit code.
 enum CommandRunner {
+  /// Runs work that needs no engine.
+  static func run(_ options: GlobalOptions, _ work: @escaping @Sendable () async throws -> Void) async throws {
+    do {
+      try await Interruptible.run(work)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw ExitCode(tell(error, options).exitCode)
+    }
+  }
+
+  /// Writes an error to standard error, as a problem object or as text.
+  @discardableResult
+  static func tell(_ error: any Error, _ options: GlobalOptions) -> ProblemReport {
+    let report = (error as? RemoteProblem).map { ProblemReport($0.problem) } ?? ProblemReport(error)
+    let page = ProblemPage(report: report)
+    StandardStreams.error(options.json ? page.json() : page.text(for: options.diagnostics))
+    return report
+  }
+
+  /// Runs work on an engine of its own, which is closed in order afterwards.
   static func run(
     _ options: GlobalOptions, _ work: @escaping @Sendable (ApplicationContext) async throws -> Void
   ) async throws {
     do {
-      let settings = options.settings()
-      let embedder = try options.embedder()
+      let settings = try options.settings().settings
       try await Interruptible.run {
-        let context = try ApplicationContext(settings: settings, factories: .live(embedder: embedder))
+        let context = try ApplicationContext(settings: settings)
         let result: Result<Void, any Error>
         do { result = .success(try await work(context)) } catch { result = .failure(error) }
         // Cells are closed in order whatever happened; the command's own error is the one worth telling.
@@ -23,10 +43,7 @@ enum CommandRunner {
     } catch let code as ExitCode {
       throw code
     } catch {
-      let report = ProblemReport(error)
-      let page = ProblemPage(report: report)
-      StandardStreams.error(options.json ? page.json() : page.text(for: options.diagnostics))
-      throw ExitCode(report.exitCode)
+      throw ExitCode(tell(error, options).exitCode)
     }
   }
 }

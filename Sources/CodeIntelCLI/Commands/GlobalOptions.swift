@@ -1,18 +1,23 @@
 import ArgumentParser
 import CodeIntel
-import Embedding
 import Foundation
 
 /// Flags that every command understands.
 struct GlobalOptions: ParsableArguments {
   @Option(
-    name: .long, help: "Folder of the index (default: $CODEINTEL_INDEX, else .codeintel).", completion: .directory)
+    name: [.long, .customLong("root")], help: "Folder of the index (default: $CODEINTEL_INDEX, else .codeintel).",
+    completion: .directory)
   var index: String?
 
   @Option(
     name: .long, help: "Folder of the embedding model (default: $CODEINTEL_MODEL_DIR, else the user's cache).",
     completion: .directory)
   var model: String?
+
+  @Option(
+    name: .long, help: "Configuration file in YAML (default: $CODEINTEL_CONFIG, else the user's, if there is one).",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
 
   @Flag(name: .long, help: "Print one JSON document; errors become problem objects on standard error.")
   var json = false
@@ -24,20 +29,23 @@ struct GlobalOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    for (name, value) in [("--index", index), ("--model", model)] where value?.isEmpty == true {
-      throw ValidationError("\(name) needs the path of a folder, got an empty text.")
+    for (name, value) in [("--index", index), ("--model", model), ("--config", config)] where value?.isEmpty == true {
+      throw ValidationError("\(name) needs a path, got an empty text.")
     }
   }
 
-  /// The settings these flags, the environment and the defaults add up to (flags win).
-  func settings(environment: [String: String] = ProcessInfo.processInfo.environment) -> Settings {
-    Settings(environment: environment, indexPath: index, modelFolder: model)
+  /// The settings these flags, the environment, the configuration file and the defaults add up to (flags win).
+  ///
+  /// - Parameter flags: those of the command itself, by key.
+  /// - Throws: ``SettingsError`` with all faults.
+  func settings(
+    _ flags: [String: SettingsValue] = [:], environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(SettingsError) -> ResolvedSettings {
+    var flags = flags
+    if let index { flags["index.path"] = .text(index) }
+    if let model { flags["model.dir"] = .text(model) }
+    return try Settings.load(flags: flags, environment: environment, file: config)
   }
-
-  /// Where texts are embedded, by the environment.
-  func embedder(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws(EmbeddingError) -> EmbedderSettings { try EmbedderSettings(environment: environment) }
 
   /// Standard output as these flags want it.
   var output: Terminal {

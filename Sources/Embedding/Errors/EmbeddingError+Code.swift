@@ -33,8 +33,6 @@ extension EmbeddingError {
     public static let overloaded = Code(rawValue: "embedding.overloaded")
     /// A setting of the queue or of the server's client is out of range or contradicts another.
     public static let invalidSetting = Code(rawValue: "embedding.invalid-setting")
-    /// A check of the embedder took longer than it was allowed to.
-    public static let budgetExceeded = Code(rawValue: "embedding.budget-exceeded")
     /// The embedder gave another number of vectors, or vectors of another length, than it promises.
     public static let brokenPromise = Code(rawValue: "embedding.broken-promise")
   }

@@ -11,17 +11,19 @@ public struct LifespanGroup: Sendable {
   /// - Parameters:
   ///   - background: started with the rest and stopped after the engine: exporters, pollers.
   ///   - lifespan: the engine.
-  ///   - watcher: publishes new index generations.
+  ///   - watchers: what looks after the engine while it serves; stopped before it.
+  ///   - watcher: the one among them that a reload signal is for.
   ///   - listeners: what takes requests; stopped before the engine, the last one first.
   ///   - gate: turns readiness false and waits.
   ///   - drainLimit: how long the whole shutdown may take before what still runs is cancelled; nil sets no bound.
   public init(
-    background: [any Service] = [], lifespan: LifespanService, watcher: IndexWatcher? = nil,
-    listeners: [any Service], gate: DrainGate, drainLimit: Duration? = .seconds(60), logger: Logger
+    background: [any Service] = [], lifespan: LifespanService, watchers: [any Service] = [],
+    watcher: IndexWatcher? = nil, listeners: [any Service], gate: DrainGate, drainLimit: Duration? = .seconds(60),
+    logger: Logger
   ) {
     var services = background
     services.append(lifespan)
-    if let watcher { services.append(watcher) }
+    services += watchers
     services += listeners
     services.append(gate)
     var configuration = ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger)

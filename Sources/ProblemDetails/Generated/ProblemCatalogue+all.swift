@@ -5,7 +5,9 @@ extension ProblemCatalogue {
   public static let all: [ProblemType] =
     ProblemType.generalTypes
     + ProblemType.cellTypes
+    + ProblemType.clientTypes
     + ProblemType.embeddingTypes
+    + ProblemType.httpTypes
     + ProblemType.indexingTypes
     + ProblemType.lifespanTypes
     + ProblemType.retrievalTypes

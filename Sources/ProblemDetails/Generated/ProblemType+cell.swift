@@ -193,6 +193,20 @@ extension ProblemType {
       """,
     remedy: "Try again when load has fallen, or give the process more.")
 
+  /// Larger than the memory there is: 503, exit 78.
+  public static let cellTooLarge = ProblemType(
+    slug: "cell-too-large", title: "Larger than the memory there is", status: 503,
+    exitStatus: .configuration, isRetryable: false, isWrapper: false,
+    codes: ["cell.too-large"],
+    explanation: """
+      A resource declares more memory than the process may take, alone or together with what must stay beside \
+      it. Trying again does not help.
+      """,
+    remedy: """
+      Give the process more memory, raise the budget, or correct the declared footprint; the detail names the \
+      figures.
+      """)
+
   /// Runtime misused: 500, exit 70.
   public static let cellMisuse = ProblemType(
     slug: "cell-misuse", title: "Runtime misused", status: 500,
@@ -232,6 +246,7 @@ extension ProblemType {
     .cellWarmingUp,
     .cellCloseFailed,
     .cellOutOfResources,
+    .cellTooLarge,
     .cellMisuse,
     .unknownCell,
   ]

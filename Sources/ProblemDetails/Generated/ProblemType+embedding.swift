@@ -105,15 +105,12 @@ extension ProblemType {
       there is one.
       """)
 
-  /// Embedder too slow: 504, exit 75.
-  public static let embedderTooSlow = ProblemType(
-    slug: "embedder-too-slow", title: "Embedder too slow", status: 504,
+  /// Embedding server too slow: 504, exit 75.
+  public static let embeddingServerTimeout = ProblemType(
+    slug: "embedding-server-timeout", title: "Embedding server too slow", status: 504,
     exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
-    codes: [
-      "embedding.server-timeout",
-      "embedding.budget-exceeded",
-    ],
-    explanation: "The embedder or its server did not answer within the time it may take.",
+    codes: ["embedding.server-timeout"],
+    explanation: "The embedding server did not answer within the time it may take.",
     remedy: "Try again when load has fallen, or allow more time.")
 
   /// Text not embeddable: 422, exit 64.
@@ -147,7 +144,7 @@ extension ProblemType {
     .embedderOverloaded,
     .embedderMisconfigured,
     .embeddingServerUnavailable,
-    .embedderTooSlow,
+    .embeddingServerTimeout,
     .textNotEmbeddable,
     .embeddingFault,
   ]

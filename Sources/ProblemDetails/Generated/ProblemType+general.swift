@@ -70,6 +70,23 @@ extension ProblemType {
       """,
     remedy: "Correct the description that the detail names; it is part of the program.")
 
+  /// Invalid settings: 500, exit 78.
+  public static let invalidSettings = ProblemType(
+    slug: "invalid-settings", title: "Invalid settings", status: 500,
+    exitStatus: .configuration, isRetryable: false, isWrapper: false,
+    codes: [
+      "settings.invalid",
+      "settings.unreadable-file",
+    ],
+    explanation: """
+      Flags, environment variables or the configuration file give values that cannot be understood or names that \
+      do not exist.
+      """,
+    remedy: """
+      The detail lists every fault with its origin; codeintel config show --origin tells where each value comes \
+      from.
+      """)
+
   static let generalTypes: [ProblemType] = [
     .internalError,
     .cancelled,
@@ -77,5 +94,6 @@ extension ProblemType {
     .outputFailed,
     .malformedProblem,
     .invalidMetric,
+    .invalidSettings,
   ]
 }

@@ -35,6 +35,10 @@ public struct HistogramBuckets: Sendable, Hashable {
   public static let latency = HistogramBuckets(
     checked: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
 
+  /// 0.1 ms to 2.5 s, in seconds: for the stages of a search.
+  public static let stages = HistogramBuckets(
+    checked: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
+
   /// 1 ms to 5 min, in seconds: for loading models and indexes.
   public static let loading = HistogramBuckets(
     checked: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300])

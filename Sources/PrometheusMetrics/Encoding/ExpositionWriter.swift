@@ -71,7 +71,8 @@ struct ExpositionWriter {
 
   private mutating func appendHistogram(_ name: [UInt8], _ labels: LabelSet, _ value: HistogramValue) {
     var total: UInt64 = 0
-    for (count, le) in zip(value.counts, value.buckets.table.labels) {
+    for (index, le) in value.buckets.table.labels.enumerated() {
+      let count = value.counts[index]
       total &+= count
       bytes.append(contentsOf: name)
       bytes.append(contentsOf: "_bucket{".utf8)
@@ -82,6 +83,7 @@ struct ExpositionWriter {
       bytes.append(contentsOf: le)
       bytes.append(UInt8(ascii: "}"))
       appendCount(total)
+      if format == .openMetrics100, let exemplar = value.exemplars?[index] { appendExemplar(exemplar) }
     }
     // Where observations may be negative the sum is no counter: OpenMetrics forbids it, and the count without it.
     if format == .openMetrics100, value.buckets.table.admitsNegative { return }
@@ -93,6 +95,18 @@ struct ExpositionWriter {
     bytes.append(contentsOf: "_count".utf8)
     appendLabels(labels.text)
     appendCount(total)
+  }
+
+  /// At the end of the line before, which the line feed is taken from.
+  private mutating func appendExemplar(_ exemplar: Exemplar) {
+    bytes.removeLast()
+    bytes.append(contentsOf: " # {".utf8)
+    bytes.append(contentsOf: exemplar.labels.text)
+    bytes.append(contentsOf: "} ".utf8)
+    NumberText.append(exemplar.value, to: &bytes)
+    bytes.append(UInt8(ascii: " "))
+    NumberText.append(exemplar.time, to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
   }
 
   private mutating func appendLabels(_ text: [UInt8]) {

@@ -1,13 +1,13 @@
 /// One element of an `Accept` header.
-struct MediaRange {
-  var type: Substring
-  var subtype: Substring
-  var parameters: [String: String]
+package struct MediaRange {
+  package var type: Substring
+  package var subtype: Substring
+  package var parameters: [String: String]
   /// 0 to 1; a malformed weight counts as 0, which no client can mean for what it wants.
-  var quality: Double
+  package var quality: Double
 
   /// The elements that can be read; the others are passed over.
-  static func list(_ header: String) -> [MediaRange] {
+  package static func list(_ header: String) -> [MediaRange] {
     split(header, at: ",").compactMap { element in
       let parts = split(element, at: ";")
       guard let name = parts.first, let slash = name.firstIndex(of: "/") else { return nil }

@@ -18,6 +18,7 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
   private nonisolated(unsafe) let bounds: UnsafeMutableBufferPointer<Double>
   private nonisolated(unsafe) let nanosecondBounds: UnsafeMutableBufferPointer<Int64>
   private let admitsNegative: Bool
+  private let exemplars: ExemplarStore?
 
   /// Whole values and nanoseconds are summed as integers, which needs no retry when threads meet; only fractions and
   /// negative values are added to a `Double`.
@@ -26,7 +27,9 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
   private static let fractions = 2
   private static let sums = 3
 
-  init(family: String, labels: LabelSet, buckets: HistogramBuckets, rejected: RejectedUpdates) {
+  init(
+    family: String, labels: LabelSet, buckets: HistogramBuckets, rejected: RejectedUpdates, exemplars: ExemplarSource?
+  ) {
     self.family = family
     self.labels = labels
     self.buckets = buckets
@@ -38,6 +41,7 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     nanosecondBounds = .allocate(capacity: buckets.table.bounds.count)
     _ = nanosecondBounds.initialize(from: buckets.table.nanoseconds)
     admitsNegative = buckets.table.admitsNegative
+    self.exemplars = exemplars.map { ExemplarStore(source: $0, buckets: buckets.table.bounds.count + 1) }
   }
 
   deinit {
@@ -59,6 +63,7 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     } else {
       AtomicSums.add(value, toBitsOf: cells[Self.fractions])
     }
+    if let exemplars { exemplars.note(value, bucket: index) }
   }
 
   func recordNanoseconds(_ duration: Int64) {
@@ -67,6 +72,7 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     while index < nanosecondBounds.count, duration > nanosecondBounds[index] { index += 1 }
     AtomicSums.add(1, to: cells[Self.sums + index])
     AtomicSums.add(UInt64(bitPattern: duration), to: cells[Self.nanoseconds])
+    if let exemplars { exemplars.note(Double(duration) / 1e9, bucket: index) }
   }
 
   func read() -> MetricValue {
@@ -74,6 +80,7 @@ final class HistogramSeries: SeriesStorage, RecorderHandler, TimerHandler {
     let counts = (Self.sums..<cells.count).map(load)
     let recorded = Double(load(Self.whole)) + Double(bitPattern: load(Self.fractions))
     let timed = Double(load(Self.nanoseconds)) / 1e9
-    return .histogram(HistogramValue(checked: buckets, counts: counts, sum: recorded + timed))
+    return .histogram(
+      HistogramValue(checked: buckets, counts: counts, sum: recorded + timed, exemplars: exemplars?.read()))
   }
 }

@@ -5,6 +5,7 @@ final class FamilyTable {
   var handleLabel: String?
   private let maxSeries: Int
   private let rejected: RejectedUpdates
+  private let exemplars: ExemplarSource?
   private var byValues: [[String]: any SeriesStorage] = [:]
   /// Sorted by label values once a scrape has asked, so that expositions are reproducible.
   private var listed: [any SeriesStorage] = []
@@ -12,10 +13,11 @@ final class FamilyTable {
   /// The dimension names that the last handle came with, in its order, and where each belongs.
   private var lastShape: (names: [String], order: [Int]) = ([], [])
 
-  init(_ descriptor: MetricDescriptor, maxSeries: Int, rejected: RejectedUpdates) {
+  init(_ descriptor: MetricDescriptor, maxSeries: Int, rejected: RejectedUpdates, exemplars: ExemplarSource?) {
     self.descriptor = descriptor
     self.maxSeries = descriptor.maxSeries ?? maxSeries
     self.rejected = rejected
+    self.exemplars = exemplars
   }
 
   /// The series for these dimensions, made when it is not there yet.
@@ -58,7 +60,8 @@ final class FamilyTable {
     case .gauge: GaugeSeries(family: descriptor.name, labels: labels)
     case .histogram:
       HistogramSeries(
-        family: descriptor.name, labels: labels, buckets: descriptor.buckets ?? .latency, rejected: rejected)
+        family: descriptor.name, labels: labels, buckets: descriptor.buckets ?? .latency, rejected: rejected,
+        exemplars: exemplars)
     }
   }
 

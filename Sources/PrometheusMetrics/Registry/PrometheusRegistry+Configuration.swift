@@ -9,6 +9,8 @@ extension PrometheusRegistry {
     public var timerBuckets = HistogramBuckets.latency
     /// The bounds of recorders that nobody described.
     public var recorderBuckets = HistogramBuckets.sizes
+    /// Where histograms get exemplars from; nil keeps none, and then observing costs nothing more.
+    public var exemplars: ExemplarSource?
     /// Told of the first conflict of each metric and reason, on the thread that asked for the handle, with no lock held.
     public var onConflict: (@Sendable (RegistrationConflict) -> Void)?
 

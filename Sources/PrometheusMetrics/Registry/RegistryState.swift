@@ -37,7 +37,8 @@ struct RegistryState {
   }
 
   mutating func add(_ descriptor: MetricDescriptor) -> FamilyTable {
-    let family = FamilyTable(descriptor, maxSeries: configuration.maxSeriesPerMetric, rejected: rejected)
+    let family = FamilyTable(
+      descriptor, maxSeries: configuration.maxSeriesPerMetric, rejected: rejected, exemplars: configuration.exemplars)
     families[descriptor.name] = family
     for name in MetricName.occupied(by: descriptor.name, kind: descriptor.kind) { occupied[name] = descriptor.name }
     return family

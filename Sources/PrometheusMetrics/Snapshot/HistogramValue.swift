@@ -6,17 +6,22 @@ public struct HistogramValue: Sendable, Hashable {
   public let counts: [UInt64]
   /// The sum of all observations.
   public let sum: Double
+  /// The latest exemplar of each bucket, in the order of `counts`; nil where none are kept.
+  public let exemplars: [Exemplar?]?
 
-  /// A value for a collector; nil unless there is one count more than there are bounds.
-  public init?(buckets: HistogramBuckets, counts: [UInt64], sum: Double) {
-    guard counts.count == buckets.bounds.count + 1 else { return nil }
-    self.init(checked: buckets, counts: counts, sum: sum)
+  /// A value for a collector; nil unless there is one count more than there are bounds, and as many exemplars if any.
+  public init?(buckets: HistogramBuckets, counts: [UInt64], sum: Double, exemplars: [Exemplar?]? = nil) {
+    guard counts.count == buckets.bounds.count + 1, exemplars.map({ $0.count == counts.count }) ?? true else {
+      return nil
+    }
+    self.init(checked: buckets, counts: counts, sum: sum, exemplars: exemplars)
   }
 
-  init(checked buckets: HistogramBuckets, counts: [UInt64], sum: Double) {
+  init(checked buckets: HistogramBuckets, counts: [UInt64], sum: Double, exemplars: [Exemplar?]?) {
     self.buckets = buckets
     self.counts = counts
     self.sum = sum
+    self.exemplars = exemplars
   }
 
   /// The number of observations.

@@ -2,7 +2,7 @@
 public struct LabelSet: Sendable, Hashable {
   /// The names, as the family's descriptor has them.
   public let names: [String]
-  /// The values, in the same order. Any text.
+  /// The values, in the same order. Any text; two that Swift holds for equal, such as é in one code point and in two, are one.
   public let values: [String]
   /// `cell="faiss",status="success"`: written once, copied by every scrape.
   let text: [UInt8]

@@ -39,6 +39,8 @@ public struct CellConfiguration: Sendable {
   /// surrounds the factory's run, which inherits nothing else of the caller, and comes to the observers with the event that
   /// ends what the call began. Ready reads do not call it.
   public var callContext: (@Sendable () -> (any CellCallContext)?)?
+  /// Who watches over the memory of the cell's payloads, and what they take; nil leaves that to nobody.
+  public var memory: CellMemory?
 
   /// A configuration with the defaults of the original design: failed attempts are repeated by the next caller.
   public init(
@@ -55,7 +57,8 @@ public struct CellConfiguration: Sendable {
     clock: CellClock = .continuous,
     threads: CellThreads = .shared,
     observers: [any CellObserver] = [],
-    callContext: (@Sendable () -> (any CellCallContext)?)? = nil
+    callContext: (@Sendable () -> (any CellCallContext)?)? = nil,
+    memory: CellMemory? = nil
   ) {
     self.failurePolicy = failurePolicy
     self.isRetryable = isRetryable
@@ -71,5 +74,6 @@ public struct CellConfiguration: Sendable {
     self.threads = threads
     self.observers = observers
     self.callContext = callContext
+    self.memory = memory
   }
 }

@@ -45,7 +45,10 @@ extension CellGround {
       let entry = CellEntry(
         ground: self, count: count(stripe: stripe, slot: slot), slot: slot, number: word >> 3)
       let old = entry.count.pointee.wrappingAdd(1, ordering: .acquiring).oldValue
-      if old & CellGround.drain == 0, current.pointee.load(ordering: .acquiring) == word { return entry }
+      if old & CellGround.drain == 0, current.pointee.load(ordering: .acquiring) == word {
+        noteUse()
+        return entry
+      }
       entry.leave()
     }
   }

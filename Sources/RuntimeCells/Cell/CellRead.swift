@@ -56,7 +56,10 @@ extension CellGround {
     guard word & CellGround.marked != 0, let place = cell_reader_place() else { return countRead() }
     let read = CellRead(ground: self, place: place, word: word)
     cell_reader_mark(place, mark(slot: read.slot))
-    if current.pointee.load(ordering: .acquiring) == word { return read }
+    if current.pointee.load(ordering: .acquiring) == word {
+      noteUse()
+      return read
+    }
     return beginReadAgain(after: read)
   }
 

@@ -82,7 +82,8 @@ extension CellCore {
         CellError(
           .deadlineExceeded, cell: name,
           message: "Cell '\(name)' was not fully closed at the deadline (leases held: \(holders)"
-            + "\(sites.isEmpty ? "" : " at \(sites.joined(separator: ", "))"), factory running: \(running)). It takes no new leases; the last user disposes the payload.",
+            + "\(sites.isEmpty ? "" : " at \(sites.joined(separator: ", "))"), factory running: \(running), "
+            + "disposer running: \(machine.isDisposing)). What it held takes no new leases; whoever is last disposes it.",
           holders: holders, sites: sites, factoryRunning: running)))
   }
 

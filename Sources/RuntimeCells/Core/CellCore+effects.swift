@@ -3,7 +3,8 @@ extension CellCore {
   func carryOut(_ effect: CellStateMachine.Effect) {
     switch effect {
     case .start(let ticket, let leader, let swap): startFactory(ticket, leader: leader, swap: swap)
-    case .cancelFactory:
+    case .cancelFactory(let ticket):
+      cancelAdmission(ticket)
       if let task = factoryTask { deferred.others.append { task.cancel() } }
     case .store(let slot, _): store(slot)
     case .publish(let slot, let generation): ground.open(slot: slot, generation: generation)
@@ -40,6 +41,16 @@ extension CellCore {
 }
 
 extension CellStateMachine {
+  /// Whether a disposer runs.
+  var isDisposing: Bool {
+    slots.contains {
+      switch $0 {
+      case .disposing, .forced(_, isDisposed: false, _): true
+      case .vacant, .reserved, .live, .probation, .draining, .forced: false
+      }
+    }
+  }
+
   /// Whether an old payload is kept for a roll-back.
   var hasProbation: Bool {
     slots.contains { if case .probation = $0 { true } else { false } }

@@ -36,10 +36,7 @@ extension CellCore {
         message: "The factory of cell '\(name)' did not return in time in attempt \(attempt). What it still makes is "
           + "disposed. Raise the init deadline or make the factory faster.",
         attempt: attempt)
-    case .notAdmitted:
-      return CellError(
-        .notAdmitted, cell: name,
-        message: "Cell '\(name)' may not make a payload now: memory is short. Try again later, or close other cells.")
+    case .notAdmitted: return notAdmittedError
     case .alreadyInitialized, .initializing, .swapInProgress, .swapFailed, .noProbation:
       // Answers to seeds and swaps, which word them themselves.
       return CellError(.initializing, cell: name, message: "Cell '\(name)' is busy.")

@@ -1,21 +1,28 @@
 internal import CellContract
 
 extension CellCore {
-  /// Runs the swap's or the leader's factory in a place of the cell's own. Under the lock; the start itself is deferred.
+  /// Runs the swap's or the leader's factory as soon as there is memory for what it makes. Under the lock.
   func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
     factoryIsSwap = swap != nil
-    if let request = swap.flatMap({ swaps[$0] }) {
+    let (request, waiter) = (swap.flatMap { swaps[$0] }, leader.flatMap { waiters[$0] })
+    whenAdmitted(ticket) { $0.runFactory(ticket, leader: waiter, swap: request) }
+  }
+
+  /// Runs a factory in a place of the cell's own. Under the lock; the start itself is deferred.
+  private func runFactory(_ ticket: UInt64, leader: Waiter<Value>?, swap: SwapRequest<Value>?) {
+    factoryStarted = configuration.clock.now
+    if let request = swap {
       factoryContext = request.context
       let scope = request.scope.entering(self)
       runInTask(in: scope) { core in await core.makeCandidates(ticket, for: request, in: scope) }
       return
     }
-    guard let waiter = leader.flatMap({ waiters[$0] }), let factory = waiter.factory else { return }
+    guard let waiter = leader, let factory = waiter.factory else { return }
     let context = waiter.context
     factoryContext = context
     emit(.initStarted(attempt: ticket), context: context)
-    let place = FactoryPlace(run: CellFactoryRun(cell: name, attempt: ticket), context: context)
+    let place = FactoryPlace(run: CellFactoryRun(cell: name, attempt: ticket), context: context, meter: meter)
     let scope = waiter.scope.entering(self)
     watchInitDeadline(of: ticket)
     switch factory {

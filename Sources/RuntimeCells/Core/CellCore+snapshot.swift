@@ -35,6 +35,8 @@ extension CellCore {
       }
       snapshot.droppedEvents = events.queues.reduce(0) { $0 + $1.dropped }
       snapshot.dependencies = facts.dependencies
+      snapshot.estimatedFootprint = configuration.memory?.footprint
+      snapshot.measuredFootprint = facts.measuredFootprint
       return snapshot
     }
   }

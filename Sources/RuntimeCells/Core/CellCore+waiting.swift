@@ -18,7 +18,9 @@ extension CellCore {
 
   /// A waiter that the machine does not know yet; refuses what could never end (D4).
   func makeWaiter(factory: CellFactory<Value>?, deadline: Duration?) throws(CellError) -> Waiter<Value> {
-    if let deadline, deadline < .zero { throw negative(deadline) }
+    for case let deadline? in [deadline, configuration.initDeadline] where deadline < .zero {
+      throw negative(deadline)
+    }
     let scope = InitScope.active ?? InitScope()
     if let cycle = scope.cycle(through: self) { throw reentrant(cycle) }
     let context = factory == nil ? nil : configuration.callContext?()
@@ -30,6 +32,8 @@ extension CellCore {
     guard let from = scope.asker else { return nil }
     let (edge, circle) = WaitGraph.shared.add(from: from, to: self)
     guard let edge else { throw reentrant(circle) }
+    // A factory that was let in now waits for this cell: it may have to go first.
+    configuration.memory?.governor.reconsider()
     return edge
   }
 
@@ -75,6 +79,7 @@ extension CellCore {
   /// Counts a lease for a caller, so that it is sure of it however late it runs. Under the lock.
   func grant(_ number: UInt64, slot: Int, generation: UInt64) {
     let stripe = UInt32(truncatingIfNeeded: number)
+    ground.noteUse()
     _ = ground.count(stripe: stripe, slot: slot).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
     resume(number, with: .success(Grant(stripe: stripe, slot: slot, generation: generation)))
   }

@@ -39,6 +39,10 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   var answer = Answer.none
   var facts = Facts()
   var events: EventQueue
+  /// A factory that waits for memory, and why others did not get any.
+  var pendingStart: PendingStart<Value>?
+  var refusedAdmission: CellError?
+  var pauseReason: CellError?
   /// What the current transition leaves for after the lock.
   var deferred = DeferredWork()
   /// Keeps the core alive while a slot is occupied.
@@ -55,6 +59,8 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
     /// Limits that were reported from outside.
     var reportedLimits: [String] = []
     var dependencies: [String] = []
+    /// What the last payload's factory added to the process's memory.
+    var measuredFootprint: Int64?
   }
 
   /// What the machine answered at once.
@@ -85,9 +91,13 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
         core.locked { core.emit(.gateOverloaded(retryAfter: retryAfter)) }
       }
     }
+    joinGovernor()
   }
 
-  deinit { payloads.deallocate() }
+  deinit {
+    payloads.deallocate()
+    configuration.memory?.governor.remove(ObjectIdentifier(self))
+  }
 
   /// Takes one event through the machine and does what it asks for.
   func process(_ event: CellStateMachine.Event) {
@@ -125,6 +135,7 @@ final class CellCore<Value: Sendable>: CellCoreBase, @unchecked Sendable {
   /// One step of the machine and its effects. Under the lock.
   func transition(_ event: CellStateMachine.Event) {
     for effect in machine.handle(event, now: configuration.clock.now) { carryOut(effect) }
+    tellGovernor()
   }
 
   /// Moves the incoming payload into its slot. Under the lock.

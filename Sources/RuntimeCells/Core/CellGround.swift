@@ -4,7 +4,7 @@ public import Synchronization
 /// The memory that readers touch: the word that says what is served, and striped counts of leases.
 ///
 /// Layout, in lines of 128 bytes (two cache lines: the hardware prefetches pairs):
-/// - line 0, read-mostly: the current word, then the stripe mask;
+/// - line 0, read-mostly: the current word, then the stripe mask, then the mark of use;
 /// - line 1, cold: the lock, what is draining, and the owner;
 /// - from line 2: one line for each stripe, holding one count word for each of the two slots.
 ///
@@ -35,6 +35,20 @@ struct CellGround: @unchecked Sendable {
   @inlinable var mask: UInt32 {
     (base + 8).assumingMemoryBound(to: UInt32.self).pointee
   }
+
+  /// 0 once somebody asked whether the cell was used, until a reader sets it again. A reader only looks at it on a line that
+  /// it has to read anyway; it is written once for each time that somebody asked.
+  @inlinable var use: UnsafeMutablePointer<Atomic<UInt32>> {
+    (base + 12).assumingMemoryBound(to: Atomic<UInt32>.self)
+  }
+
+  /// Notes that the cell is used.
+  @inlinable @inline(__always) func noteUse() {
+    if use.pointee.load(ordering: .relaxed) == 0 { use.pointee.store(1, ordering: .relaxed) }
+  }
+
+  /// Whether the cell was used since this was last asked.
+  func takeUse() -> Bool { use.pointee.exchange(0, ordering: .relaxed) != 0 }
 
   /// The count of one slot in one stripe.
   @inlinable func count(stripe: UInt32, slot: Int) -> UnsafeMutablePointer<Word> {
@@ -75,6 +89,7 @@ extension CellGround {
     let ground = CellGround(base: base)
     ground.current.initialize(to: Word(0))
     (base + 8).initializeMemory(as: UInt32.self, to: UInt32(stripes - 1))
+    ground.use.initialize(to: Atomic(1))
     ground.cold.initialize(to: Cold())
     cell_monitor_init(ground.lockPointer)
     for stripe in 0..<UInt32(stripes) {

@@ -33,6 +33,20 @@ final class WaitGraph: Sendable {
     withExtendedLifetime(removed) {}
   }
 
+  /// All cells that factories of a cell wait for, themselves or by the factories of those.
+  func cells(waitedForBy cell: ObjectIdentifier) -> Set<ObjectIdentifier> {
+    edges.withLock { state in
+      var found: Set<ObjectIdentifier> = []
+      var open = [cell]
+      while let next = open.popLast() {
+        for edge in state.list where ObjectIdentifier(edge.from) == next {
+          if found.insert(ObjectIdentifier(edge.to)).inserted { open.append(ObjectIdentifier(edge.to)) }
+        }
+      }
+      return found
+    }
+  }
+
   /// The names on a way from one cell to another, both included.
   private static func path(from: CellCoreBase, to: CellCoreBase, in edges: [Edge]) -> [String]? {
     var seen: Set<ObjectIdentifier> = []

@@ -126,6 +126,7 @@ final class CellGate: LeaseEnding, @unchecked Sendable {
     let step: Step = state.withLock { state in
       if state.cancelledEarly.remove(number) != nil { return .refuse(CancellationError()) }
       guard limits.maxConcurrency > 0 else { return .refuse(zeroWidth) }
+      if let deadline = limits.queueDeadline, deadline < .zero { return .refuse(negative(deadline)) }
       if state.active < limits.maxConcurrency, state.queue.isEmpty {
         state.active += 1
         state.waits.add(.zero)
@@ -181,6 +182,12 @@ final class CellGate: LeaseEnding, @unchecked Sendable {
       message: "Cell '\(cell)' is in use by \(limits.maxConcurrency) and more callers wait than it takes. "
         + "Try again later, or widen its gate.",
       retryAfter: max(.milliseconds(1), wait))
+  }
+
+  private func negative(_ deadline: Duration) -> CellError {
+    CellError(
+      .invalidArgument, cell: cell,
+      message: "The gate of cell '\(cell)' lets callers queue for \(deadline), which makes no sense. Use zero or more.")
   }
 
   private var zeroWidth: CellError {

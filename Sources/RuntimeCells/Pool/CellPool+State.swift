@@ -33,8 +33,9 @@ extension CellPool {
 
     /// The pool's own row in its registry.
     func row(_ name: String) -> CellSnapshot {
-      var row = CellSnapshot(name: name, detail: table.isShutDown ? .shutDown : .idle)
-      (row.attempts, row.built, row.disposed) = (past.attempts, past.built, past.disposed)
+      var row = past.sums
+      row.name = name
+      row.detail = table.isShutDown ? .shutDown : .idle
       row.waiters = waiting.count
       return row
     }
@@ -42,16 +43,19 @@ extension CellPool {
 
   /// What cells that are gone have counted.
   struct Past: Sendable {
-    var attempts: UInt64 = 0
-    var built: UInt64 = 0
-    var disposed: UInt64 = 0
+    /// All counts together, as one cell's.
+    var sums = CellSnapshot(name: "")
     /// The highest generation of any of them: later cells go on from there, so that no key sees a number twice.
     var generation: UInt64 = 0
 
     mutating func add(_ cell: CellSnapshot, generation: UInt64) {
-      attempts += cell.attempts
-      built += cell.built
-      disposed += cell.disposed
+      sums.attempts += cell.attempts
+      sums.built += cell.built
+      sums.disposed += cell.disposed
+      sums.droppedEvents += cell.droppedEvents
+      if let waits = cell.gateWaits {
+        sums.gateWaits = sums.gateWaits.map { $0.adding(waits) } ?? waits
+      }
       self.generation = max(self.generation, generation)
     }
   }
@@ -68,8 +72,8 @@ extension CellPool {
     }
     return CellPoolSnapshot(
       name: name, maxKeys: options.maxKeys, members: keys, waiting: waiting, evictions: table.evictions,
-      refused: table.refused, built: keys.reduce(past.built) { $0 + $1.cell.built },
-      disposed: keys.reduce(past.disposed) { $0 + $1.cell.disposed },
+      refused: table.refused, built: keys.reduce(past.sums.built) { $0 + $1.cell.built },
+      disposed: keys.reduce(past.sums.disposed) { $0 + $1.cell.disposed },
       live: keys.reduce(0) { $0 + $1.cell.live }, isShutDown: table.isShutDown)
   }
 }

@@ -117,7 +117,8 @@ public final class CellRegistry: Sendable {
   public func closeAll(
     silent: Bool = true, perCell: Duration? = .seconds(30), total: Duration? = nil
   ) async throws -> CellCloseReport {
-    try await end(silent: silent, perCell: perCell, total: total, isFinal: false)
+    try Self.check([perCell, total])
+    return try await end(silent: silent, perCell: perCell, total: total, isFinal: false)
   }
 
   /// Closes all cells and the registry for ever. Otherwise like ``closeAll(silent:perCell:total:)``; may be repeated.
@@ -125,18 +126,22 @@ public final class CellRegistry: Sendable {
   public func shutdown(
     silent: Bool = true, perCell: Duration? = .seconds(30), total: Duration? = nil
   ) async throws -> CellCloseReport {
+    try Self.check([perCell, total])
     state.withLock { $0.isShutDown = true }
     return try await end(silent: silent, perCell: perCell, total: total, isFinal: true)
+  }
+
+  private static func check(_ deadlines: [Duration?]) throws {
+    for deadline in deadlines {
+      guard let deadline, deadline < .zero else { continue }
+      throw CellError(
+        .invalidArgument, cell: "", message: "A deadline of \(deadline) makes no sense: it counts from now.")
+    }
   }
 
   private func end(
     silent: Bool, perCell: Duration?, total: Duration?, isFinal: Bool
   ) async throws -> CellCloseReport {
-    for deadline in [perCell, total] {
-      guard let deadline, deadline < .zero else { continue }
-      throw CellError(
-        .invalidArgument, cell: "", message: "A deadline of \(deadline) makes no sense: it counts from now.")
-    }
     let (entries, sweeps) = state.withLock { ($0.entries, $0.sweeps) }
     let closing = OrderedClose(entries: entries, isFinal: isFinal, perCell: perCell, total: total)
     var report = await closing.run()

@@ -7,7 +7,8 @@ extension CellCore {
     for attempt in 1...most {
       locked { request.attempts = attempt }
       let place = FactoryPlace(
-        run: CellFactoryRun(cell: name, attempt: ticket, swapTry: attempt), context: request.context)
+        run: CellFactoryRun(cell: name, attempt: ticket, swapTry: attempt), context: request.context,
+        meter: meter)
       let error: any Error
       do {
         let candidate = HeldPayload(value: try await make(request.factory, in: scope, place))

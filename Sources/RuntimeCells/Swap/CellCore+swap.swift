@@ -50,7 +50,7 @@ extension CellCore {
     swaps[request.number] = request
     transition(
       .swap(
-        request.number, resourcePreserving: options.policy == .resourcePreserving,
+        request.number, resourcePreserving: mustGoFirst(options.policy),
         keepsOld: options.probation != nil))
   }
 

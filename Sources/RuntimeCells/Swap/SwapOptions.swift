@@ -7,6 +7,8 @@ public struct SwapOptions: Sendable {
     /// The old payload is disposed before the new one is made: readers wait, and there is never more than one. For
     /// payloads of which one fills the machine.
     case resourcePreserving
+    /// The first where the cell's ``MemoryGovernor`` has room for two payloads, else the second.
+    case automatic
   }
 
   /// What happens when another swap of the cell is under way.

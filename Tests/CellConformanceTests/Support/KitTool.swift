@@ -14,9 +14,9 @@ struct KitTool {
     .appending(path: "cell-conformance")
 
   /// Runs the tool to its end. Reports go to `folder`; `patience` is the factor on all figures that bound a hang.
-  static func run(_ arguments: [String], reports folder: TemporaryFolder? = nil, patience: Double = 1) async throws
-    -> KitTool
-  {
+  static func run(
+    _ arguments: [String], reports folder: TemporaryFolder? = nil, folder place: String? = nil, patience: Double = 1
+  ) async throws -> KitTool {
     let process = Process()
     process.executableURL = binary
     process.arguments = arguments
@@ -25,6 +25,7 @@ struct KitTool {
     variables["CELL_TIME_FACTOR"] = String(patience)
     variables["SWIFT_BACKTRACE"] = "enable=no"
     process.environment = variables
+    if let place { process.currentDirectoryURL = URL(filePath: place) }
     let files = try TemporaryFolder()
     let (output, errors) = try (files.file("output"), files.file("errors"))
     process.standardOutput = output

@@ -96,11 +96,4 @@ struct RealServerTests {
     #expect(error?.serverStatus == 401)
     #expect(error?.description.contains("sk-wrong") == false)
   }
-
-  @Test func `a probe of the server is well`() async throws {
-    try await withClient { client in
-      let report = try await EmbedderProbe.run(client)
-      #expect(report.ok, "\(report.detail)")
-    }
-  }
 }

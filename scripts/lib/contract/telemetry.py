@@ -3,14 +3,26 @@ from .swift import HEADER, camel, literal, paragraph, swift_bool
 
 FOLDER = "Sources/CellTelemetry/Generated"
 PREFIX = "runtime_cell_"
+SERVER = "Sources/CodeIntelServer/Generated"
+SERVER_PREFIXES = ("http_", "search_", "admin_")
 
 
 def files(contract):
-    metrics = [entry for entry in contract["metrics"] if entry["name"].startswith(PREFIX)]
+    metrics, server_metrics = parted(contract["metrics"])
+    events, server_events = parted(contract["events"])
     return {
         f"{FOLDER}/CellMetric+all.swift": constants("CellMetric", "PrometheusMetrics", metrics, metric),
-        f"{FOLDER}/CellEventName+all.swift": constants("CellEventName", "Logging", contract["events"], event),
+        f"{FOLDER}/CellEventName+all.swift": constants("CellEventName", "Logging", events, event),
+        f"{SERVER}/ServerMetric+all.swift": constants("ServerMetric", "PrometheusMetrics", server_metrics, server_metric),
+        f"{SERVER}/ServerEvent+all.swift": constants("ServerEvent", "Logging", server_events, server_event),
     }
+
+
+def parted(entries):
+    """The entries of the cells, and those of the service; the metrics registry describes its own."""
+    cells = [entry for entry in entries if entry["name"].startswith(PREFIX)]
+    server = [entry for entry in entries if entry["name"].startswith(SERVER_PREFIXES)]
+    return cells, server
 
 
 def constant(entry):
@@ -19,9 +31,11 @@ def constant(entry):
 
 
 def constants(owner, module, entries, write):
+    # What is the service's own stays within its target.
+    access = "" if owner.startswith("Server") else "public "
     parts = [write(entry) for entry in entries]
     names = "".join(f"    .{constant(entry)},\n" for entry in entries)
-    parts.append(f"  /// All of them, in the order of the contract.\n  public static let all: [{owner}] = [\n{names}  ]")
+    parts.append(f"  /// All of them, in the order of the contract.\n  {access}static let all: [{owner}] = [\n{names}  ]")
     return f"{HEADER}\nimport {module}\n\nextension {owner} {{\n" + "\n\n".join(parts) + "\n}\n"
 
 
@@ -42,4 +56,24 @@ def event(entry):
     return (
         f"  /// The event `{entry['name']}`: {entry['when']}.\n"
         f"  public static let {constant(entry)} = CellEventName({literal(entry['name'])}, level: .{entry['level']})"
+    )
+
+
+def server_metric(entry):
+    labels = ", ".join(literal(name) for name in entry["labels"])
+    unit = literal(entry["unit"]) if "unit" in entry else "nil"
+    buckets = f".{entry['buckets']}" if "buckets" in entry else "nil"
+    return (
+        f"  /// The {entry['type']} `{entry['name']}`.\n"
+        f"  static let {constant(entry)} = ServerMetric(\n"
+        f"    name: {literal(entry['name'])}, kind: .{entry['type']}, unit: {unit},\n"
+        f"    labelNames: [{labels}], buckets: {buckets},\n"
+        f"    help: {paragraph(entry['help'], '    ')})"
+    )
+
+
+def server_event(entry):
+    return (
+        f"  /// The event `{entry['name']}`: {entry['when']}.\n"
+        f"  static let {constant(entry)} = ServerEvent(name: {literal(entry['name'])}, level: .{entry['level']})"
     )

@@ -8,7 +8,7 @@ LITERAL = re.compile(r'"([A-Za-z0-9_.-]+)"')
 COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 ENVIRONMENT = re.compile(r"^(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+|[A-Z]+_PRELOAD|SKIP_GPU_WARMUP)$")
 SHELL = re.compile(r"\b(KGFOUNDRY_[A-Z0-9_]+|CODEINTEL_[A-Z0-9_]+)\b")
-CONSTANT = re.compile(r"(?<!\w)(?:CellMetric|CellEventName)?\.([a-z]\w+)")
+CONSTANT = re.compile(r"(?<!\w)(?:CellMetric|CellEventName|ServerMetric|ServerEvent)?\.([a-z]\w+)")
 SIGNAL = re.compile(r"^runtime_cell_[a-z_]+$")
 # A stable error code: static let closed = Code(rawValue: "cell.closed"), or the same by Self or .init.
 ERROR_CODE = re.compile(
@@ -46,10 +46,10 @@ def compare(contract, root):
 
 
 def telemetry_constants(root):
-    """The members that the telemetry target names with a leading dot, or by their type."""
+    """The members that the targets with generated names write with a leading dot, or by their type."""
     found = set()
     for path in sources(root):
-        if "CellTelemetry" in path.parts:
+        if {"CellTelemetry", "CodeIntelServer"} & set(path.parts):
             found.update(CONSTANT.findall(path.read_text(encoding="utf-8")))
     return found
 

@@ -8,7 +8,8 @@ import RuntimeCells
 
 /// What is measured.
 struct Cases {
-  private let factory = PrometheusMetricsFactory(registry: PrometheusRegistry())
+  private let registry = PrometheusRegistry()
+  private var factory: PrometheusMetricsFactory { PrometheusMetricsFactory(registry: registry) }
   private let full = Cases.filled(series: 10_000)
 
   func run(_ name: String, threads: Int, count: Int) async -> Double? {
@@ -29,6 +30,12 @@ struct Cases {
       // Without swift-metrics' `Recorder`, a class that is not final, around it.
       let handler = factory.makeRecorder(label: "size", dimensions: [("a", "b")], aggregate: true)
       return parallel(threads) { for number in 0..<count { handler.record(Double(number & 4095)) } } / Double(count)
+    case "direct-gauge":
+      let gauge = registry.gauge("direct_gauge", [("a", "b")])
+      return parallel(threads) { for number in 0..<count { gauge.set(Double(number)) } } / Double(count)
+    case "direct-histogram":
+      let histogram = registry.histogram("direct_size", [("a", "b")])
+      return parallel(threads) { for number in 0..<count { histogram.observe(Double(number & 4095)) } } / Double(count)
     case "timer":
       let timer = CoreMetrics.Timer(label: "time", dimensions: [("a", "b")], factory: factory)
       return parallel(threads) { for number in 0..<count { timer.recordNanoseconds(Int64(number & 0xFFFF_FFFF)) } }

@@ -1,0 +1,15 @@
+extension ApplicationContext {
+  /// Whether index, model and settings fit together, with every check and what it found (seed feature S35).
+  ///
+  /// The generation that `CURRENT` names is opened aside, so that a running engine is looked at without being disturbed; the
+  /// same checks run whenever a generation is opened, at the start and before each swap is published.
+  ///
+  /// - Throws: ``IndexingError`` or ``RetrievalError`` when an artifact cannot be opened at all; `CancellationError`.
+  public func validateRuntimeCompatibility() async throws -> CompatibilityReport {
+    let set = try await openCurrentGeneration(false)
+    let result: Result<CompatibilityReport, any Error>
+    do { result = .success(try await set.compatibility(with: embedder).report) } catch { result = .failure(error) }
+    try await set.close()
+    return try result.get()
+  }
+}

@@ -1,0 +1,19 @@
+public import CellContract
+
+extension ApplicationContext {
+  /// The cells table: every cell of the engine in a fixed order, whether a generation is open or not.
+  ///
+  /// While no generation is open, the rows of its cells say what the row of `hybrid` says: why they cannot be had.
+  public func cellTable() -> [CellSnapshot] {
+    let found = Dictionary(snapshot().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let set = found[CellName.hybrid] ?? CellSnapshot(name: CellName.hybrid)
+    return [CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks].map { name in
+      if let row = found[name] { return row }
+      var row = CellSnapshot(
+        name: name, initState: set.initState == .ready ? .empty : set.initState, detail: set.detail)
+      row.lastError = set.lastError
+      row.retryAfter = set.retryAfter
+      return row
+    }
+  }
+}

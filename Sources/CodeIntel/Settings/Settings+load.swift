@@ -1,0 +1,129 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Settings {
+  /// The variable that names the configuration file when no flag does.
+  static let fileVariable = "CODEINTEL_CONFIG"
+
+  /// Variables with our prefix that are no settings of the engine: guards, and what scripts use.
+  private static let otherVariables: Set<String> = [fileVariable, "CODEINTEL_TEST_VLLM_URL"]
+
+  /// Joins all sources: flags, then environment variables, then the configuration file, then defaults.
+  ///
+  /// The file is the one that is named by `file`, else by `CODEINTEL_CONFIG`, else `codeintel/config.yaml` in the user's
+  /// configuration folder if it is there. Blocks for the time of reading it.
+  ///
+  /// - Parameters:
+  ///   - flags: values by key name, such as `index.path`, each of its key's type.
+  ///   - environment: all variables of the process; empty ones count as unset.
+  ///   - file: what `--config` gave.
+  /// - Throws: ``SettingsError`` with all faults at once: malformed values, unknown names, a file that cannot be read.
+  public static func load(
+    flags: [String: SettingsValue] = [:], environment: [String: String], file: String? = nil
+  ) throws(SettingsError) -> ResolvedSettings {
+    let environment = environment.filter { !$0.value.isEmpty }
+    let parsed = try configurationFile(file, environment)
+    var sources = [SettingsSource.flags(flags), .environment(environment)]
+    if let parsed { sources.append(.file(parsed.snapshot, path: parsed.path)) }
+    var resolution = SettingsResolution(sources: sources, defaults: defaults(environment))
+    resolution.addUnknown(flags.keys.sorted(), known: SettingsKey.all.map(\.name), origin: "flags")
+    resolution.addUnknown(
+      environment.keys.filter { $0.hasPrefix("CODEINTEL_") && !otherVariables.contains($0) }.sorted(),
+      known: SettingsKey.all.map(\.variable), origin: "environment")
+    if let parsed {
+      resolution.addUnknown(parsed.keys, known: SettingsKey.all.map(\.name), origin: "file (\(parsed.path))")
+    }
+    let embedder = resolution.embedder()
+    guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
+    return ResolvedSettings(
+      settings: Settings(resolution, embedder, environment),
+      entries: SettingsKey.all.compactMap { resolution.entries[$0] },
+      file: parsed?.path)
+  }
+
+  private static func configurationFile(
+    _ named: String?, _ environment: [String: String]
+  ) throws(SettingsError) -> SettingsFile? {
+    if let path = named ?? environment[fileVariable] { return try SettingsFile(path: path) }
+    guard let folder = UserFolder.configuration.path(in: environment) else { return nil }
+    let path = folder + "/codeintel/config.yaml"
+    return FileManager.default.fileExists(atPath: path) ? try SettingsFile(path: path) : nil
+  }
+
+  private static func defaults(_ environment: [String: String]) -> [SettingsKey: SettingsValue] {
+    let (preload, serve) = (PreloadSettings(), ServeSettings())
+    func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
+    return [
+      .index: .text(defaultIndexPath), .indexWatch: .number(10), .model: .text(defaultModelFolder(environment)),
+      .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
+      .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
+      .preloadBudget: .integer(0), .skipAccelerator: .flag(false), .host: .text(serve.host),
+      .port: .integer(serve.port), .adminLoopbackOnly: .flag(serve.adminLoopbackOnly),
+      .adminPerMinute: .integer(serve.adminPerMinute),
+      .searchConcurrency: .integer(serve.searchConcurrency), .searchQueue: .integer(serve.searchQueue),
+      .searchDeadline: seconds(serve.searchDeadline), .lameDuck: seconds(serve.lameDuckDelay),
+      .drainLimit: seconds(serve.drainLimit), .compatNames: .flag(false),
+    ]
+  }
+
+  private init(_ values: SettingsResolution, _ embedder: EmbedderSettings, _ environment: [String: String]) {
+    let interval = values.seconds(.indexWatch) ?? .zero
+    self.init(
+      indexPath: values.text(.index) ?? Self.defaultIndexPath,
+      modelFolder: values.text(.model) ?? Self.defaultModelFolder(environment),
+      computeThreads: values.integer(.threads) ?? max(1, Self.defaultComputeThreads),
+      embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
+      indexWatchInterval: interval > .zero ? interval : nil,
+      skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
+      exportsCompatNames: values.flag(.compatNames) ?? false)
+  }
+}
+
+extension SettingsResolution {
+  /// Where texts are embedded; what is wrong with that becomes a fault.
+  fileprivate mutating func embedder() -> EmbedderSettings {
+    do {
+      return try EmbedderSettings(
+        url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
+        trustRootsFile: text(.embedderCAFile))
+    } catch {
+      addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      return EmbedderSettings()
+    }
+  }
+}
+
+extension PreloadSettings {
+  fileprivate init(_ values: SettingsResolution) {
+    self.init()
+    cells = values.list(.preload) ?? cells
+    let keys: [String: SettingsKey] = [
+      CellName.faiss: .preloadFaiss, CellName.xtr: .preloadXTR, CellName.embedder: .preloadEmbedder,
+      CellName.hybrid: .preloadHybrid,
+    ]
+    toggles = keys.compactMapValues { values.flag($0) }
+    optional = Set(values.list(.preloadOptional) ?? [])
+    deadline = values.seconds(.preloadDeadline) ?? deadline
+    concurrency = values.integer(.preloadConcurrency) ?? concurrency
+    budgetBytes = values.integer(.preloadBudget).flatMap { $0 > 0 ? UInt64($0) << 20 : nil }
+  }
+}
+
+extension ServeSettings {
+  fileprivate init(_ values: SettingsResolution) {
+    self.init()
+    host = values.text(.host) ?? host
+    port = values.integer(.port) ?? port
+    adminTokenFile = values.text(.adminTokenFile)
+    adminLoopbackOnly = values.flag(.adminLoopbackOnly) ?? adminLoopbackOnly
+    adminPerMinute = values.integer(.adminPerMinute) ?? adminPerMinute
+    searchConcurrency = values.integer(.searchConcurrency) ?? searchConcurrency
+    searchQueue = values.integer(.searchQueue) ?? searchQueue
+    searchDeadline = values.seconds(.searchDeadline) ?? searchDeadline
+    lameDuckDelay = values.seconds(.lameDuck) ?? lameDuckDelay
+    drainLimit = values.seconds(.drainLimit) ?? drainLimit
+  }
+}

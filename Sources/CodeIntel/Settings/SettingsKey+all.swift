@@ -1,0 +1,74 @@
+extension SettingsKey {
+  /// Every setting, in the order in which they are shown.
+  public static let all: [SettingsKey] = [
+    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile, preload,
+    preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
+    preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
+    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
+    compatNames,
+  ]
+
+  static let index = SettingsKey("index.path", "CODEINTEL_INDEX", .path, "the folder of the index")
+  static let indexWatch = SettingsKey(
+    "index.watch_seconds", "CODEINTEL_INDEX_WATCH_SECONDS", .seconds(0...86_400),
+    "time between two looks for a new generation; 0 looks on SIGHUP only")
+  static let model = SettingsKey("model.dir", "CODEINTEL_MODEL_DIR", .path, "the folder of the embedding model")
+  static let threads = SettingsKey(
+    "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
+
+  static let embedderURL = SettingsKey(
+    "embedder.url", "CODEINTEL_EMBEDDER_URL", .text,
+    "the OpenAI-compatible server that embeds texts; unset embeds in this process")
+  static let embedderModel = SettingsKey(
+    "embedder.model", "CODEINTEL_EMBEDDER_MODEL", .text, "the model the server is asked for; unset takes its only one")
+  static let embedderKeyFile = SettingsKey(
+    "embedder.api_key_file", "CODEINTEL_EMBEDDER_API_KEY_FILE", .secretFile, "the file with the server's API key")
+  static let embedderCAFile = SettingsKey(
+    "embedder.ca_file", "CODEINTEL_EMBEDDER_CA_FILE", .path, "the certificates that vouch for the server, PEM")
+
+  static let preload = SettingsKey(
+    "preload.cells", "CODEINTEL_INDEX_PRELOAD", .list, "cells that are ready before the service says it is")
+  static let preloadFaiss = SettingsKey(
+    "preload.faiss", "FAISS_PRELOAD", .flag, "adds faiss to that set, or removes it")
+  static let preloadXTR = SettingsKey("preload.xtr", "XTR_PRELOAD", .flag, "adds xtr, or removes it")
+  static let preloadEmbedder = SettingsKey("preload.vllm", "VLLM_PRELOAD", .flag, "adds vllm, or removes it")
+  static let preloadHybrid = SettingsKey("preload.hybrid", "HYBRID_PRELOAD", .flag, "adds hybrid, or removes it")
+  static let preloadOptional = SettingsKey(
+    "preload.optional", "CODEINTEL_PRELOAD_OPTIONAL", .list, "cells of the set whose failure does not end the start")
+  static let preloadDeadline = SettingsKey(
+    "preload.deadline_seconds", "CODEINTEL_PRELOAD_DEADLINE_SECONDS", .seconds(0.001...86_400),
+    "how long each cell may take")
+  static let preloadConcurrency = SettingsKey(
+    "preload.concurrency", "CODEINTEL_PRELOAD_CONCURRENCY", .integer(1...64), "how many cells are made at a time")
+  static let preloadBudget = SettingsKey(
+    "preload.budget_mib", "CODEINTEL_PRELOAD_BUDGET_MIB", .integer(0...1_048_576),
+    "memory that cells made at a time may need together; 0 sets no bound")
+  static let skipAccelerator = SettingsKey(
+    "accelerator.skip_warmup", "SKIP_GPU_WARMUP", .flag, "leaves the accelerator probe out; a limit says so")
+
+  static let host = SettingsKey("serve.host", "CODEINTEL_SERVE_HOST", .text, "the address the service listens on")
+  static let port = SettingsKey(
+    "serve.port", "CODEINTEL_SERVE_PORT", .integer(0...65_535), "its port; 0 lets the system choose")
+  static let adminTokenFile = SettingsKey(
+    "serve.admin_token_file", "CODEINTEL_ADMIN_TOKEN_FILE", .secretFile,
+    "the file with the admin token; unset switches administration off")
+  static let adminLoopbackOnly = SettingsKey(
+    "serve.admin_loopback_only", "CODEINTEL_ADMIN_LOOPBACK_ONLY", .flag, "whether admin routes answer this host only")
+  static let adminPerMinute = SettingsKey(
+    "serve.admin_per_minute", "CODEINTEL_ADMIN_PER_MINUTE", .integer(1...1_000_000),
+    "admin requests accepted a minute, a third of them at once")
+  static let searchConcurrency = SettingsKey(
+    "serve.search_concurrency", "CODEINTEL_SEARCH_CONCURRENCY", .integer(1...4096), "how many searches run at once")
+  static let searchQueue = SettingsKey(
+    "serve.search_queue", "CODEINTEL_SEARCH_QUEUE", .integer(0...1_000_000), "how many searches wait at once")
+  static let searchDeadline = SettingsKey(
+    "serve.search_deadline_seconds", "CODEINTEL_SEARCH_DEADLINE_SECONDS", .seconds(0.001...3600),
+    "the deadline of a search that names none")
+  static let lameDuck = SettingsKey(
+    "serve.lame_duck_seconds", "CODEINTEL_LAME_DUCK_SECONDS", .seconds(0...3600),
+    "how long readyz says no before the listener stops")
+  static let drainLimit = SettingsKey(
+    "serve.drain_seconds", "CODEINTEL_DRAIN_SECONDS", .seconds(1...86_400), "how long the whole shutdown may take")
+  static let compatNames = SettingsKey(
+    "telemetry.compat_names", "CODEINTEL_TELEMETRY_COMPAT_NAMES", .flag, "exports the drafts' metric names too")
+}

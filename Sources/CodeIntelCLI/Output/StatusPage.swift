@@ -1,0 +1,76 @@
+import CodeIntel
+import Foundation
+import Lifespan
+
+/// The cells table, of a running service or of what was opened here. JSON: `Fixtures/schema/runtime-status.schema.json`.
+struct StatusPage: Encodable {
+  /// Who answered.
+  enum Source: String, Encodable {
+    case offline, service
+  }
+
+  let source: Source
+  let isOK: Bool
+  let phase: LifespanPhase?
+  let reasons: [String]
+  let limits: [String]
+  let cells: [CellStatus]
+
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case source, phase, reasons, limits, cells
+    case isOK = "ok"
+  }
+
+  /// What a service said.
+  init(_ report: ReadinessReport) {
+    source = .service
+    isOK = report.isReady
+    phase = report.phase
+    reasons = report.reasons
+    limits = report.limits
+    cells = report.cells
+  }
+
+  /// What an engine in this process shows after everything was opened: good when every cell that can be had is ready.
+  init(_ context: ApplicationContext) {
+    source = .offline
+    phase = nil
+    limits = AcceleratorProbe.limits(isSkipped: context.settings.skipsAcceleratorProbe)
+    let rows = context.cellTable().map { CellStatus($0) }
+    reasons = rows.filter { $0.initState != "ready" }.map { "cell \($0.name) is not available (\($0.detail))" }
+    isOK = reasons.isEmpty
+    cells = rows + CellName.notBuilt.map { CellStatus(disabled: $0, reason: ApplicationContext.notBuiltReason) }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .schemaVersion)
+    try container.encode(source, forKey: .source)
+    try container.encode(isOK, forKey: .isOK)
+    try container.encodeIfPresent(phase, forKey: .phase)
+    try container.encode(reasons, forKey: .reasons)
+    try container.encode(limits, forKey: .limits)
+    try container.encode(cells, forKey: .cells)
+  }
+
+  func json() throws -> String { try JSONPage.text(self) }
+
+  func text(for terminal: Terminal) -> String {
+    var table = TextTable("CELL", "STATE", "DETAIL", "GENERATION", "LAST INIT", "NOTES")
+    for cell in cells {
+      let notes = cell.limits + (cell.error.map { [String($0.prefix(160))] } ?? [])
+      table.add(
+        cell.name + (cell.isRequired ? "*" : ""), cell.initState, cell.detail,
+        cell.generation.map { "\($0)" } ?? "-",
+        cell.lastInitMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-", notes.joined(separator: "; "))
+    }
+    var lines = table.lines(for: terminal)
+    lines += limits.map { terminal.styled("limit: \($0)", .dim) }
+    if cells.contains(where: \.isRequired) { lines.append(terminal.styled("* the service needs it to be ready", .dim)) }
+    let phase = phase.map { " (\($0.rawValue))" } ?? ""
+    let summary = isOK ? "ready\(phase)" : "not ready\(phase): \(reasons.joined(separator: "; "))"
+    lines.append(isOK ? summary : terminal.styled(summary, .error))
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

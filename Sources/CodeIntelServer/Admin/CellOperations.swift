@@ -1,0 +1,116 @@
+import CellContract
+import CodeIntel
+import Indexing
+import ProblemDetails
+import RuntimeCells
+
+/// What administrators can do to cells.
+///
+/// `chunks`, `faiss` and `bm25` live inside the generation set (design decision D19): what is asked for one of them is done
+/// to the whole set, and the answer's `cell` says so.
+struct CellOperations: Sendable {
+  /// The members of an answer.
+  struct Outcome: Sendable {
+    var members: [String: ProblemValue]
+  }
+
+  /// How long an operation may take.
+  private static let deadline = Duration.seconds(300)
+
+  let engine: ApplicationContext
+  /// Makes the permits that a swap needs; nil when nobody may swap.
+  let authority: SwapAuthority?
+  let clock: CellClock
+
+  /// Builds a new payload and publishes it while the old one serves. Numbers are those of the cell's generations.
+  ///
+  /// - Throws: `CellError` with `unknownCell`, `swapNotAllowed`, `swapInProgress`, `swapFailed` and others of a swap.
+  func swap(_ name: String, reason: String) async throws -> Outcome {
+    let result: SwapResult
+    switch try target(name) {
+    case CellName.embedder: result = try await engine.embedder.swap(permit: try permit(reason), deadline: Self.deadline)
+    default: result = try await engine.reloadIndex(permit: try permit(reason), deadline: Self.deadline)
+    }
+    return outcome(result, cell: try target(name))
+  }
+
+  /// Serves the generation that `CURRENT` names now. Numbers are those of index generations.
+  ///
+  /// - Throws: as ``swap(_:reason:)``.
+  func swapIndex(reason: String) async throws -> Outcome {
+    let before = servedGeneration
+    let result = try await engine.reloadIndex(permit: try permit(reason), deadline: Self.deadline)
+    var outcome = outcome(result, cell: CellName.hybrid)
+    outcome.members["from"] = before.map { .integer(Int64($0)) }
+    outcome.members["to"] = servedGeneration.map { .integer(Int64($0)) }
+    return outcome
+  }
+
+  /// Closes a cell after its last user; it can be used again.
+  ///
+  /// - Throws: `CellError` with `unknownCell`, `deadlineExceeded`, `disposeFailed`.
+  func close(_ name: String) async throws -> Outcome {
+    let start = clock.now
+    let target = try target(name)
+    let outcome: CellCloseOutcome =
+      switch target {
+      case CellName.embedder: try await engine.embedder.close(deadline: .seconds(30), silent: false)
+      default: try await engine.hybrid.close(deadline: .seconds(30), silent: false)
+      }
+    return Outcome(members: [
+      "cell": .string(target), "outcome": .string(outcome.rawValue), "duration_ms": milliseconds(since: start),
+    ])
+  }
+
+  /// Makes a cell ready, if it is not.
+  ///
+  /// - Throws: `CellError` with `unknownCell`, `warmingUp` and others of an initialisation.
+  func prewarm(_ name: String) async throws -> Outcome {
+    let start = clock.now
+    let target = try target(name)
+    let generation: CellGeneration =
+      switch target {
+      case CellName.embedder: try await engine.embedder.withValue(deadline: Self.deadline) { _, number in number }
+      default: try await engine.hybrid.withValue(deadline: Self.deadline) { _, number in number }
+      }
+    return Outcome(members: [
+      "cell": .string(target), "outcome": "ok", "generation": .integer(Int64(clamping: generation.rawValue)),
+      "duration_ms": milliseconds(since: start),
+    ])
+  }
+
+  /// The cell that an operation on `name` acts on.
+  private func target(_ name: String) throws(CellError) -> String {
+    switch name {
+    case CellName.embedder: return CellName.embedder
+    case CellName.hybrid, CellName.chunks, CellName.faiss, CellName.bm25: return CellName.hybrid
+    default:
+      throw CellError(
+        .unknownCell, cell: String(name.prefix(64)),
+        message: "There is no cell of that name; there are vllm, hybrid, chunks, faiss and bm25.")
+    }
+  }
+
+  private func permit(_ reason: String) throws(CellError) -> SwapPermit {
+    guard let authority else {
+      throw CellError(
+        .swapNotAllowed, cell: CellName.hybrid, message: "This service hands out no permits, so nothing can be swapped."
+      )
+    }
+    return authority.permit(reason: reason)
+  }
+
+  /// The number of the index generation that serves; nil when none does.
+  private var servedGeneration: Int? { engine.hybrid.withValueIfReady { Int($0.generation.number) } }
+
+  private func outcome(_ result: SwapResult, cell: String) -> Outcome {
+    var members: [String: ProblemValue] = [
+      "cell": .string(cell), "to": .integer(Int64(clamping: result.to.rawValue)),
+      "attempts": .integer(Int64(result.attempts)), "duration_ms": .number(result.duration / .milliseconds(1)),
+    ]
+    if let from = result.from { members["from"] = .integer(Int64(clamping: from.rawValue)) }
+    return Outcome(members: members)
+  }
+
+  private func milliseconds(since start: Duration) -> ProblemValue { .number((clock.now - start) / .milliseconds(1)) }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Logging
+import ProblemDetails
+
+/// One line a request. The query is left out: questions may hold what belongs into no log.
+enum AccessLog {
+  static func write(_ exchange: FinishedExchange, isProbe: Bool, to logger: Logger) {
+    let quiet = isProbe && exchange.status < 500
+    let level: Logger.Level = quiet ? .debug : ServerEvent.httpRequest.level
+    guard logger.logLevel <= level else { return }
+    var metadata: Logger.Metadata = [
+      "method": "\(exchange.request.method.rawValue)",
+      "path": "\(RouteTable.path(of: exchange.request).prefix(512))",
+      "route": "\(exchange.route)",
+      "status": .stringConvertible(exchange.status),
+      "duration_seconds": .stringConvertible(exchange.duration / .seconds(1)),
+    ]
+    if let remote = exchange.remote { metadata["remote"] = "\(remote)" }
+    if let slug = exchange.problemSlug { metadata["problem"] = "\(slug)" }
+    if let instance = exchange.problem?.instance { metadata["problem_instance"] = "\(instance)" }
+    logger.log(level: level, "\(ServerEvent.httpRequest.name)", metadata: metadata)
+  }
+}

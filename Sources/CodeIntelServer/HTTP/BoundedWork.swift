@@ -1,0 +1,78 @@
+import PrometheusMetrics
+import RuntimeCells
+
+/// Work that somebody waits for until a deadline, and that is cancelled when nobody waits any more.
+///
+/// Who waits is answered at the deadline, even when the work takes longer to notice that it was cancelled.
+enum BoundedWork {
+  /// Runs `work` until it ends, `deadline` passes, or `abandon` calls what it is given.
+  ///
+  /// - Parameters:
+  ///   - expired: the error to throw at the deadline.
+  ///   - watch: is given an action that ends the wait with an error, and returns what ends the watching.
+  /// - Throws: what `work` throws, `expired`, or what the watcher gave; `CancellationError`.
+  static func run<R: Sendable>(
+    within deadline: Duration, clock: CellClock, expired: @escaping @Sendable () -> any Error,
+    watch: (@escaping @Sendable (any Error) -> Void) -> (@Sendable () -> Void),
+    _ work: @escaping @Sendable () async throws -> R
+  ) async throws -> R {
+    let race = Race<R>()
+    let task = Task {
+      do { race.end(.success(try await work())) } catch { race.end(.failure(error)) }
+    }
+    let timer = Task {
+      do { try await clock.sleep(for: deadline) } catch { return }
+      race.end(.failure(expired()))
+    }
+    let unwatch = watch { race.end(.failure($0)) }
+    defer {
+      unwatch()
+      timer.cancel()
+      task.cancel()
+    }
+    return try await withTaskCancellationHandler {
+      try await race.value()
+    } onCancel: {
+      race.end(.failure(CancellationError()))
+    }
+  }
+
+  /// The first result counts.
+  private final class Race<R: Sendable>: Sendable {
+    private enum State: Sendable {
+      case open
+      case awaited(CheckedContinuation<R, any Error>)
+      case ended(Result<R, any Error>)
+    }
+
+    private let state = Locked<State>(.open)
+
+    func end(_ result: Result<R, any Error>) {
+      let waiting: CheckedContinuation<R, any Error>? = state.withLock { state in
+        switch state {
+        case .open:
+          state = .ended(result)
+          return nil
+        case .awaited(let continuation):
+          state = .ended(result)
+          return continuation
+        case .ended: return nil
+        }
+      }
+      waiting?.resume(with: result)
+    }
+
+    func value() async throws -> R {
+      try await withCheckedThrowingContinuation { continuation in
+        let result: Result<R, any Error>? = state.withLock { state in
+          guard case .ended(let result) = state else {
+            state = .awaited(continuation)
+            return nil
+          }
+          return result
+        }
+        if let result { continuation.resume(with: result) }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import CodeIntel
+import HTTPTypes
+import Hummingbird
+import Lifespan
+import ProblemDetails
+import Retrieval
+import RuntimeCells
+import Tracing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `GET /search` and `POST /search`.
+struct SearchRoutes: Sendable {
+  let engine: ApplicationContext
+  let readiness: Readiness
+  let admission: SearchAdmission
+  let telemetry: SearchTelemetry
+  let watch: ClientWatch
+  let settings: ServerSettings
+  let bounds: SearchParameters.Bounds
+  let clock: CellClock
+
+  var routes: [Route] {
+    [
+      Route(.get, "/search") { request, context in
+        let query = (request.head.path ?? "").split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        return try await answer(try SearchParameters(query: query, bounds: bounds), context)
+      },
+      Route(.post, "/search") { request, context in
+        let body = try await JSONBody.bytes(of: request, limits: settings, clock: clock)
+        return try await answer(try SearchParameters(body: body, bounds: bounds), context)
+      },
+    ]
+  }
+
+  private func answer(_ parameters: SearchParameters, _ context: ServerContext) async throws -> Response {
+    // Before the preload is over a search would wait for it; while the service drains, requests are still answered.
+    if readiness.phase < .ready, let failure = readiness.report().forClients.failure { throw failure }
+    let begin = DefaultTracerClock.now.nanosecondsSinceEpoch
+    var response = try await BoundedWork.run(
+      within: parameters.deadline, clock: clock,
+      expired: {
+        ServerError(
+          .deadlineExceeded, "The search did not end within \(Int(parameters.deadline / .milliseconds(1))) ms.",
+          extensions: ["deadline_ms": .integer(Int64(parameters.deadline / .milliseconds(1)))])
+      },
+      watch: { giveUp in
+        let token = watch.whenGone(context.channel) {
+          giveUp(ServerError(.clientClosedRequest, "The connection was closed before the answer was ready."))
+        }
+        return { watch.forget(context.channel, token) }
+      }
+    ) {
+      try await admission.run { try await engine.search(parameters.request) }
+    }
+    telemetry.note(response, start: begin, now: DefaultTracerClock.now.nanosecondsSinceEpoch)
+    response.limits = response.limits.map(HostPaths.removed)
+    if !parameters.explain {
+      response.stages = []
+      for index in response.hits.indices { response.hits[index].contributions = [] }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return JSONBody.response(Array(try encoder.encode(response)))
+  }
+}

@@ -1,0 +1,102 @@
+public import CellContract
+public import CodeIntel
+public import Hummingbird
+import HummingbirdCore
+public import Lifespan
+import NIOCore
+import ProblemDetails
+import PrometheusMetrics
+import Retrieval
+public import RuntimeCells
+
+/// The engine over HTTP: routes, limits, errors, telemetry. See docs/service.md.
+///
+/// ```swift
+/// let service = try SearchService(engine: context, authority: authority, readiness: readiness, telemetry: telemetry)
+/// try await ServiceGroup(services: [service.application()], …).run()
+/// ```
+///
+/// The service owns nothing that must be closed: engine and telemetry belong to who made them.
+public struct SearchService: Sendable {
+  private let settings: ServerSettings
+  private let telemetry: ServerTelemetry
+  private let clock: CellClock
+  private let watch = ClientWatch()
+  private let admission: SearchAdmission
+  /// All routes.
+  let table: RouteTable
+
+  /// Puts the service together. Nothing is opened yet.
+  ///
+  /// - Parameters:
+  ///   - engine: answers searches; its cells are shown and administered.
+  ///   - authority: makes the permits for swaps: the one in the engine's cell configuration; nil allows no swap.
+  ///   - readiness: what `/readyz` says.
+  ///   - telemetry: where metrics, log and spans go. The service's collector of its own gate is added to the registry.
+  ///   - settings: limits and addresses.
+  ///   - token: the admin token; nil reads the settings' file, and without one administration is off.
+  ///   - cells: how the cell of the search gate behaves, its observers above all.
+  ///   - clock: deadlines and durations.
+  /// - Throws: ``ServerError`` with `invalidSettings` or `adminToken`.
+  public init(
+    engine: ApplicationContext, authority: SwapAuthority?, readiness: Readiness, telemetry: ServerTelemetry,
+    settings: ServerSettings = ServerSettings(), token: AdminToken? = nil,
+    cells: CellConfiguration = CellConfiguration(), clock: CellClock = .continuous
+  ) throws {
+    try settings.validate()
+    self.settings = settings
+    self.telemetry = telemetry
+    self.clock = clock
+    let admission = SearchAdmission(limits: settings.searchLimits, cells: cells)
+    self.admission = admission
+    let token = try token ?? settings.adminTokenFile.map { path in try AdminToken(file: path) }
+    let fusion = try FusionSettings.shipped()
+    let bounds = SearchParameters.Bounds(
+      window: fusion.window, channels: Set(fusion.weights.keys), defaultDeadline: settings.searchDeadline,
+      maximumDeadline: settings.maximumSearchDeadline)
+    let search = SearchRoutes(
+      engine: engine, readiness: readiness, admission: admission, telemetry: SearchTelemetry(telemetry), watch: watch,
+      settings: settings,
+      bounds: bounds, clock: clock)
+    let admin = AdminRoutes(
+      operations: CellOperations(engine: engine, authority: authority, clock: clock),
+      access: AdminGuard(token: token, settings: settings, clock: clock), settings: settings, clock: clock)
+    let events = CellEventStream(readiness: readiness, settings: settings, clock: clock)
+    table = RouteTable(
+      DashboardRoutes(events: events).routes + search.routes
+        + HealthRoutes(readiness: readiness, registry: telemetry.registry).routes + ProblemRoutes().routes
+        + admin.routes)
+  }
+
+  /// The gate before searches as it is now: how many run (`gateActive`) and wait (`gateQueue`).
+  public var searchGate: CellSnapshot { admission.snapshot() }
+
+  /// How many connections are open.
+  public var openConnections: Int { watch.count }
+
+  /// The service as a Hummingbird application, which is a `Service`: run it in a service group.
+  ///
+  /// - Parameter onListening: is told the port once connections are accepted.
+  public func application(
+    onListening: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    let middleware = ExchangeMiddleware(
+      mapper: ProblemMapper(routes: table), metrics: RequestMetrics(registry: telemetry.registry),
+      telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
+    let watch = watch
+    let channel = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ParseErrorHandler(), ClientWatchHandler(watch)],
+      idleTimeout: TimeAmount(settings.idleTimeout),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: settings.maximumHeaderBytes, maxHeaderListSize: settings.maximumHeaderBytes,
+        maxHeaderFieldCount: 100))
+    return Application(
+      router: table.router(behind: middleware),
+      server: .http1(configuration: channel),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), serverName: nil,
+        availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: telemetry.logger)),
+      onServerRunning: { channel in await onListening(channel.localAddress?.port) },
+      logger: telemetry.logger)
+  }
+}

@@ -1,0 +1,125 @@
+import CellConformance
+import Foundation
+import ProblemDetails
+import Testing
+
+/// The command line as a script sees it: exit codes, reports, verification.
+@Suite(.serialized) struct ToolTests {
+  @Test func `exit 0, a part of the rules that went well`() async throws {
+    let folder = try TemporaryFolder()
+    let tool = try await KitTool.run(["run", "--backend", "actor", "--family", "3"], reports: folder)
+    #expect(tool.status == 0, "\(tool.output)")
+  }
+
+  @Test func `exit 0, a whole run of a conformant backend, and its report is valid`() async throws {
+    let folder = try TemporaryFolder()
+    let tool = try await KitTool.run(["run", "--backend", "atomics", "--json"], reports: folder)
+    #expect(tool.status == 0, "\(tool.output)")
+    let page = try ProblemValue(json: tool.output.utf8.filter { $0 != UInt8(ascii: "\n") })
+    #expect(page.objectValue?["result"] == "conformant")
+    #expect(page.objectValue?["timing"]?.objectValue?["mode"] == "quick")
+    #expect(try ReportWriter.faults(in: page) == [])
+    #expect(try await KitTool.run(["verify", "\(folder.path)/zoo.atomics.json"]).status == 0)
+  }
+
+  @Test func `exit 2, a MUST rule failed`() async throws {
+    let tool = try await KitTool.run(
+      ["run", "--backend", "lock/peek-always-nil", "--rule", "CELL-1.01"], reports: try TemporaryFolder())
+    #expect(tool.status == 2)
+  }
+
+  @Test func `exit 4, the report cannot be written`() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("in the way", to: "file")
+    let tool = try await KitTool.run(
+      ["run", "--backend", "actor", "--rule", "CELL-1.01", "--reports", "\(file)/reports"])
+    #expect(tool.status == 4)
+    #expect(tool.output.contains("CELL_REPORT_DIR"))
+  }
+
+  @Test(arguments: [
+    ["run", "--backend", "nobody"], ["run", "--backend", "actor", "--rule", "CELL-99.01"],
+    ["run", "--backend", "actor", "--family", "99"], ["run", "--backend", "actor", "--seconds", "3"],
+    ["run", "--backend", "actor", "--mode", "soak", "--rounds", "0"],
+    ["run", "--backend", "actor", "--isolate", "--in-process"], ["run", "--backend", "actor", "--mode", "slow"],
+    ["explain", "CELL-99.01"], ["list", "--family", "99"], ["verify", "/nowhere/report.json"],
+    ["power", "--runs", "0"],
+    ["dance"],
+  ])
+  func `exit 64, usage`(words: [String]) async throws {
+    let tool = try await KitTool.run(words, reports: try TemporaryFolder())
+    #expect(tool.status == 64, "\(tool.output)\(tool.errors)")
+    #expect(tool.errors.contains("Error:"))
+  }
+
+  @Test func `a soak plays as many rounds as asked, and says so`() async throws {
+    let folder = try TemporaryFolder()
+    let tool = try await KitTool.run(
+      ["run", "--backend", "actor", "--rule", "CELL-1.01", "--mode", "soak", "--rounds", "3", "--json"], reports: folder
+    )
+    #expect(tool.status == 0)
+    #expect(tool.output.contains("\"mode\":\"soak\",\"rounds\":3,"), "\(tool.output)")
+  }
+
+  // MARK: - verify
+
+  /// A report as the kit writes it, changed in one place.
+  private func verify(_ change: (inout [String: ProblemValue]) -> Void, _ words: String...) async throws -> KitTool {
+    let folder = try TemporaryFolder()
+    let run = try await KitTool.run(["run", "--backend", "actor", "--json"], reports: folder)
+    let page = try ProblemValue(json: run.output.utf8.filter { $0 != UInt8(ascii: "\n") })
+    var members = try #require(page.objectValue)
+    change(&members)
+    let path = try folder.write(ProblemValue.object(members).json, to: "changed.json")
+    return try await KitTool.run(["verify", path] + words)
+  }
+
+  @Test func `verify passes what the kit wrote`() async throws {
+    #expect(try await verify { _ in }.status == 0)
+    #expect(try await verify({ _ in }, "--min-rules", "20").status == 0)
+  }
+
+  @Test func `verify exits 3 when fewer rules ran than asked for`() async throws {
+    let tool = try await verify({ _ in }, "--min-rules", "1000")
+    #expect(tool.status == 3)
+    #expect(tool.output.contains("at least 1000 were asked for"))
+  }
+
+  @Test func `verify exits 3 when rules are missing, though nothing failed`() async throws {
+    let tool = try await verify { $0["rules"] = .array(Array(($0["rules"]?.arrayValue ?? []).prefix(5))) }
+    #expect(tool.status == 3, "\(tool.output)")
+  }
+
+  @Test func `verify exits 3 without a canary`() async throws {
+    let tool = try await verify { $0["canary_caught"] = false }
+    #expect(tool.status == 3)
+    #expect(tool.output.contains("proves nothing"))
+  }
+
+  @Test func `verify exits 2 when a rule failed, whatever the result says`() async throws {
+    let tool = try await verify { members in
+      var rules = members["rules"]?.arrayValue ?? []
+      var rule = rules.last?.objectValue ?? [:]
+      rule["verdict"] = "failed"
+      rules[rules.count - 1] = .object(rule)
+      members["rules"] = .array(rules)
+    }
+    #expect(tool.status == 2)
+  }
+
+  @Test func `verify exits 3 for what breaks the schema, and says where`() async throws {
+    let tool = try await verify { $0["result"] = "splendid" }
+    #expect(tool.status == 3)
+    #expect(tool.output.contains("$.result: \"splendid\" is none of"))
+    let folder = try TemporaryFolder()
+    let path = try folder.write("no JSON", to: "text.json")
+    #expect(try await KitTool.run(["verify", path]).status == 3)
+  }
+
+  @Test func `the committed reports are of this catalogue, and the pages made from them`() async throws {
+    let root = Repository.root.path
+    let tool = try await KitTool.run(
+      ["matrix", "--check", "--directory", "docs/reports", "--readme", "README.md"], folder: root)
+    #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+  }
+}
