@@ -39,7 +39,18 @@ let engineTargets: [Target] = [
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["RuntimeCells", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["CellContract", "RuntimeCells", "COpenBLAS", "CKernels"]),
+  .target(
+    name: "VLLMTransport",
+    dependencies: [
+      "Embedding", "RuntimeCells", "CellContract",
+      .product(name: "AsyncHTTPClient", package: "async-http-client", condition: engine),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
+      .product(name: "NIOPosix", package: "swift-nio", condition: engine),
+      .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
+    ]),
   .target(
     name: "Indexing",
     dependencies: [
@@ -61,7 +72,9 @@ let engineTargets: [Target] = [
   .target(
     name: "CodeIntel",
     dependencies: [
-      "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "Indexing", "Retrieval", "Lifespan",
+      "CellContract", "RuntimeCells", "ProblemDetails", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+      "Lifespan",
+      .product(name: "CoreMetrics", package: "swift-metrics", condition: engine),
       .product(name: "Configuration", package: "swift-configuration", condition: engine),
       .product(name: "Yams", package: "Yams", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
@@ -197,7 +210,19 @@ let testTargets: [Target] = [
       "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
       "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),
-  .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "COpenBLAS"]),
+  .testTarget(
+    name: "EmbeddingTests",
+    dependencies: ["Embedding", "RuntimeCells", "RuntimeCellsTesting", "CellContract", "CKernels", "COpenBLAS"]),
+  .testTarget(
+    name: "VLLMTransportTests",
+    dependencies: [
+      "VLLMTransport", "Embedding", "RuntimeCells", "RuntimeCellsTesting",
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: engine),
+      .product(name: "NIOCore", package: "swift-nio", condition: engine),
+      .product(name: "NIOHTTP1", package: "swift-nio", condition: engine),
+      .product(name: "NIOPosix", package: "swift-nio", condition: engine),
+      .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
+    ]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
   .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
@@ -211,8 +236,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "ProblemDetails", "Retrieval",
-      "EngineTesting",
+      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "PrometheusMetrics",
+      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting",
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
@@ -253,8 +278,8 @@ let present = Set(targets.map(\.name))
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
   "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
-  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "Indexing", "Retrieval", "Lifespan",
-  "CodeIntel", "CodeIntelServer",
+  "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
+  "Lifespan", "CodeIntel", "CodeIntelServer",
 ]
 let products: [Product] =
   libraryNames.filter(present.contains).map { .library(name: $0, targets: [$0]) }
@@ -284,7 +309,9 @@ let dependencies: [(name: String, package: Package.Dependency)] = [
   ("swift-http-types", .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0")),
   ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
   ("swift-metrics", .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0")),
+  ("async-http-client", .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0")),
   ("swift-nio", .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")),
+  ("swift-nio-ssl", .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6")),
   ("swift-nio-extras", .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2")),
   ("swift-service-lifecycle", .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0")),
 ]

@@ -13,4 +13,12 @@ public protocol Embedder: Sendable {
   ///
   /// - Throws: `EmbeddingError`, or `CancellationError` when the calling task was cancelled before the end.
   func embed(_ texts: [String]) async throws -> EmbeddingMatrix
+
+  /// Whether `text` has more tokens than ``maximumTokens``, so that its end is ignored; nil when only a server knows.
+  func exceedsLimit(_ text: String) -> Bool?
+}
+
+extension Embedder {
+  /// Unknown, for embedders without a tokenizer of their own.
+  public func exceedsLimit(_ text: String) -> Bool? { nil }
 }

@@ -2,6 +2,7 @@ import Embedding
 import Indexing
 import Retrieval
 public import RuntimeCells
+import VLLMTransport
 
 extension ApplicationContext {
   /// Opens the dense index of the generation that `CURRENT` names, apart from the one that is served, and runs one search
@@ -28,14 +29,21 @@ extension ApplicationContext {
   ///   - clock: measures it.
   /// - Throws: ``LatencyBudgetError``; ``CellError`` around what loading threw; what embedding throws.
   public func probeEmbedder(budget: Duration? = nil, clock: CellClock = .continuous) async throws -> ComponentCheck {
-    try await embedder.withValue { embedder in
+    try await embedder.withValue { cached in
+      // Past the queue: its cache would answer the second probe without any work.
+      let embedder = (cached as? EmbeddingService)?.embedder ?? cached
+      var limits: [String] = []
+      if let client = Self.client(of: embedder), try await client.checkConnection().isHealthy == nil {
+        limits.append("vllm: the server has no /health, so only its models and a batch tell that it is well")
+      }
       let start = clock.now
       let matrix = try await embedder.embed(["warmup"])
       let duration = clock.now - start
       if let budget, duration > budget { throw LatencyBudgetError(duration: duration, budget: budget) }
       let milliseconds = (duration / .milliseconds(1) * 10).rounded() / 10
       return ComponentCheck(
-        detail: "\(embedder.modelID) in-process: one text became \(matrix.dimension) numbers in \(milliseconds) ms")
+        detail: "\(embedder.modelID) \(embedder is VLLMClient ? "over HTTP" : "in-process"): one text became "
+          + "\(matrix.dimension) numbers in \(milliseconds) ms", limits: limits)
     }
   }
 }

@@ -34,10 +34,9 @@ public final class ApplicationContext: Sendable {
     registry = CellRegistry()
     let threads = DedicatedThreads(name: "search", count: settings.computeThreads)
     searchThreads = threads
-    let embedder = RuntimeCell<any Embedder>(
-      name: CellName.embedder, configuration: cells,
-      disposer: .blocking { ($0 as? TransformerEmbedder)?.close() }
-    ) { try factories.embedder(settings) }
+    let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells) {
+      try await factories.embedder(settings)
+    }
     self.embedder = embedder
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
     let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in

@@ -5,9 +5,7 @@ import Retrieval
 extension ContextFactories {
   /// The real things, from the paths in the settings.
   public static let live = ContextFactories(
-    embedder: { settings in
-      try TransformerEmbedder(modelFolder: settings.modelFolder, threads: settings.computeThreads)
-    },
+    embedder: { try await make($0, nil) },
     currentGeneration: { settings in
       guard let generation = try GenerationStore(root: settings.indexPath).current() else {
         throw IndexingError(

@@ -4,10 +4,10 @@ public import Retrieval
 
 /// How the context makes its heavy resources. Each is called by a cell, never directly; tests inject their own.
 ///
-/// All of them may block: cells run them on threads made for that.
+/// All but the embedder's may block: cells run them on threads made for that.
 public struct ContextFactories: Sendable {
-  /// Loads the embedding model.
-  public var embedder: @Sendable (_ settings: Settings) throws -> any Embedder
+  /// Loads the embedding model, or connects to the server that has it. Runs in a task, so it must not block.
+  public var embedder: @Sendable (_ settings: Settings) async throws -> any Embedder
   /// Finds the generation that `CURRENT` names and checks its files.
   public var currentGeneration: @Sendable (_ settings: Settings) throws -> Generation
   /// Opens the chunk database of a generation for reading.
@@ -17,7 +17,7 @@ public struct ContextFactories: Sendable {
 
   /// Factories of one's own.
   public init(
-    embedder: @escaping @Sendable (_ settings: Settings) throws -> any Embedder,
+    embedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
     currentGeneration: @escaping @Sendable (_ settings: Settings) throws -> Generation,
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
     faiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex

@@ -21,9 +21,7 @@ struct QueryEncoder: Sendable {
       let matrix = try await embedder.embed([text])
       var limits: [String] = []
       let most = embedder.maximumTokens
-      if let tokenizer = (embedder as? TransformerEmbedder)?.tokenizer,
-        tokenizer.encode(text, maximumTokens: most + 1).count > most
-      {
+      if embedder.exceedsLimit(text) == true {
         limits.append("faiss: the model read the question's first \(most) tokens only, the rest was left out")
       }
       return EncodedQuery(vector: Array(matrix.row(0)), limits: limits)

@@ -9,7 +9,7 @@ extension Settings {
   static let fileVariable = "CODEINTEL_CONFIG"
 
   /// Variables with our prefix that are no settings of the engine: guards, and what scripts use.
-  private static let otherVariables: Set<String> = [fileVariable]
+  private static let otherVariables: Set<String> = [fileVariable, "CODEINTEL_TEST_VLLM_URL"]
 
   /// Joins all sources: flags, then environment variables, then the configuration file, then defaults.
   ///
@@ -36,9 +36,11 @@ extension Settings {
     if let parsed {
       resolution.addUnknown(parsed.keys, known: SettingsKey.all.map(\.name), origin: "file (\(parsed.path))")
     }
+    let embedder = resolution.embedder()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
-      settings: Settings(resolution, environment), entries: SettingsKey.all.compactMap { resolution.entries[$0] },
+      settings: Settings(resolution, embedder, environment),
+      entries: SettingsKey.all.compactMap { resolution.entries[$0] },
       file: parsed?.path)
   }
 
@@ -67,16 +69,30 @@ extension Settings {
     ]
   }
 
-  private init(_ values: SettingsResolution, _ environment: [String: String]) {
+  private init(_ values: SettingsResolution, _ embedder: EmbedderSettings, _ environment: [String: String]) {
     let interval = values.seconds(.indexWatch) ?? .zero
     self.init(
       indexPath: values.text(.index) ?? Self.defaultIndexPath,
       modelFolder: values.text(.model) ?? Self.defaultModelFolder(environment),
       computeThreads: values.integer(.threads) ?? max(1, Self.defaultComputeThreads),
-      preload: PreloadSettings(values), serve: ServeSettings(values),
+      embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
       exportsCompatNames: values.flag(.compatNames) ?? false)
+  }
+}
+
+extension SettingsResolution {
+  /// Where texts are embedded; what is wrong with that becomes a fault.
+  fileprivate mutating func embedder() -> EmbedderSettings {
+    do {
+      return try EmbedderSettings(
+        url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
+        trustRootsFile: text(.embedderCAFile))
+    } catch {
+      addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      return EmbedderSettings()
+    }
   }
 }
 

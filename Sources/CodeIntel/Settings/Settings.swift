@@ -16,6 +16,8 @@ public struct Settings: Sendable, Equatable {
   public let modelFolder: String
   /// Threads that compute embeddings and searches; at least 1.
   public let computeThreads: Int
+  /// Where texts are embedded.
+  public let embedder: EmbedderSettings
   /// What is made ready before the service says that it is.
   public let preload: PreloadSettings
   /// How the service listens and ends.
@@ -41,6 +43,7 @@ public struct Settings: Sendable, Equatable {
     self.indexPath = indexPath ?? variable("CODEINTEL_INDEX") ?? Self.defaultIndexPath
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
+    embedder = EmbedderSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
     indexWatchInterval = .seconds(10)
@@ -49,12 +52,14 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, preload: PreloadSettings, serve: ServeSettings,
+    indexPath: String, modelFolder: String, computeThreads: Int, embedder: EmbedderSettings, preload: PreloadSettings,
+    serve: ServeSettings,
     indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
+    self.embedder = embedder
     self.preload = preload
     self.serve = serve
     self.indexWatchInterval = indexWatchInterval

@@ -1,7 +1,8 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, model, threads, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
+    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile, preload,
+    preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
     compatNames,
@@ -14,6 +15,16 @@ extension SettingsKey {
   static let model = SettingsKey("model.dir", "CODEINTEL_MODEL_DIR", .path, "the folder of the embedding model")
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
+
+  static let embedderURL = SettingsKey(
+    "embedder.url", "CODEINTEL_EMBEDDER_URL", .text,
+    "the OpenAI-compatible server that embeds texts; unset embeds in this process")
+  static let embedderModel = SettingsKey(
+    "embedder.model", "CODEINTEL_EMBEDDER_MODEL", .text, "the model the server is asked for; unset takes its only one")
+  static let embedderKeyFile = SettingsKey(
+    "embedder.api_key_file", "CODEINTEL_EMBEDDER_API_KEY_FILE", .secretFile, "the file with the server's API key")
+  static let embedderCAFile = SettingsKey(
+    "embedder.ca_file", "CODEINTEL_EMBEDDER_CA_FILE", .path, "the certificates that vouch for the server, PEM")
 
   static let preload = SettingsKey(
     "preload.cells", "CODEINTEL_INDEX_PRELOAD", .list, "cells that are ready before the service says it is")

@@ -29,5 +29,47 @@ extension EmbeddingError {
     public static let degenerateVector = Code(rawValue: "embedding.degenerate-vector")
     /// The embedder was closed.
     public static let closed = Code(rawValue: "embedding.closed")
+    /// As many calls wait for the embedder as it takes.
+    public static let overloaded = Code(rawValue: "embedding.overloaded")
+    /// A setting of the queue or of the server's client is out of range or contradicts another.
+    public static let invalidSetting = Code(rawValue: "embedding.invalid-setting")
+    /// The embedder gave another number of vectors, or vectors of another length, than it promises.
+    public static let brokenPromise = Code(rawValue: "embedding.broken-promise")
+  }
+}
+
+// MARK: - An embedding server
+
+extension EmbeddingError.Code {
+  /// No connection could be made, or it broke before the answer was whole.
+  public static let serverUnreachable = Self(rawValue: "embedding.server-unreachable")
+  /// The encrypted connection could not be made: certificate, host name or protocol.
+  public static let tlsFailed = Self(rawValue: "embedding.tls-failed")
+  /// The server did not answer by the deadline.
+  public static let serverTimeout = Self(rawValue: "embedding.server-timeout")
+  /// The server asked to come back later (429).
+  public static let serverOverloaded = Self(rawValue: "embedding.server-overloaded")
+  /// The server failed (5xx).
+  public static let serverFailed = Self(rawValue: "embedding.server-failed")
+  /// So many calls failed that none is made for a while.
+  public static let circuitOpen = Self(rawValue: "embedding.circuit-open")
+  /// The server refused the API key, or wants one (401, 403).
+  public static let unauthorized = Self(rawValue: "embedding.server-unauthorized")
+  /// The file with the API key cannot be read or holds no usable key.
+  public static let keyUnusable = Self(rawValue: "embedding.key-unusable")
+  /// The server does not serve the model that was asked for.
+  public static let modelNotServed = Self(rawValue: "embedding.model-not-served")
+  /// The server's vectors have another length than was expected.
+  public static let dimensionMismatch = Self(rawValue: "embedding.dimension-mismatch")
+  /// The server found the texts unusable (400, 413, 422).
+  public static let inputRejected = Self(rawValue: "embedding.input-rejected")
+  /// The server's answer is not what its interface promises.
+  public static let malformedResponse = Self(rawValue: "embedding.malformed-response")
+}
+
+extension EmbeddingError.Code {
+  /// Whether one text of a batch can be the cause, so that the others are worth trying without it.
+  var mayBeOneText: Bool {
+    [.degenerateVector, .inputRejected, .malformedResponse].contains(self)
   }
 }

@@ -12,13 +12,17 @@ public struct EmbeddingError: Error, Sendable, Hashable, CustomStringConvertible
   public let expected: String?
   /// What was found instead.
   public let actual: String?
+  /// When a further attempt makes sense, counted from now; nil when nothing is known.
+  public let retryAfter: Duration?
+  /// The HTTP status that an embedding server answered with.
+  public let serverStatus: Int?
   /// The error beneath this one.
   public let underlying: (any Error)?
 
   /// An error with the given facts.
   public init(
     _ code: Code, _ message: String, path: String? = nil, tensor: String? = nil, expected: String? = nil,
-    actual: String? = nil, underlying: (any Error)? = nil
+    actual: String? = nil, retryAfter: Duration? = nil, serverStatus: Int? = nil, underlying: (any Error)? = nil
   ) {
     self.code = code
     self.message = message
@@ -26,6 +30,8 @@ public struct EmbeddingError: Error, Sendable, Hashable, CustomStringConvertible
     self.tensor = tensor
     self.expected = expected
     self.actual = actual
+    self.retryAfter = retryAfter
+    self.serverStatus = serverStatus
     self.underlying = underlying
   }
 
@@ -35,6 +41,8 @@ public struct EmbeddingError: Error, Sendable, Hashable, CustomStringConvertible
     if let tensor { text += " (tensor \(tensor))" }
     if let expected { text += " (expected \(expected), found \(actual ?? "nothing"))" }
     if let path { text += " [\(path)]" }
+    if let serverStatus { text += " (HTTP \(serverStatus))" }
+    if let retryAfter { text += " (again after \(retryAfter))" }
     if let underlying { text += "; \(underlying)" }
     return text
   }

@@ -1,5 +1,6 @@
 import CKernels
 import COpenBLAS
+public import CellContract
 
 /// A sentence encoder in this process: WordPiece tokens, a BERT encoder, the mean of its last hidden states, length 1.
 ///
@@ -7,7 +8,7 @@ import COpenBLAS
 /// present, `sentence_bert_config.json`, `1_Pooling/config.json`, `tokenizer_config.json`. Weights are mapped; the
 /// layers' matrices are copied once into the kernels' layout. Work runs on threads of the embedder's own, in batches of
 /// a few hundred tokens, so that a short query does not wait for all of a bulk load and cancellation is noticed soon.
-public final class TransformerEmbedder: Embedder {
+public final class TransformerEmbedder: Embedder, Closeable {
   /// The model folder's last path component.
   public let modelID: String
   /// Components of each vector: the encoder's hidden size.
@@ -83,6 +84,11 @@ public final class TransformerEmbedder: Embedder {
       }
     }
     return EmbeddingMatrix(dimension: dimension, values: values)
+  }
+
+  /// Counts the text's tokens; see ``Embedder/exceedsLimit(_:)``.
+  public func exceedsLimit(_ text: String) -> Bool? {
+    tokenizer.encode(text, maximumTokens: maximumTokens + 1).count > maximumTokens
   }
 
   /// Accepts no more texts and ends the threads once what they have begun is done. Memory is released with the last

@@ -53,11 +53,99 @@ extension ProblemType {
     explanation: "The embedder was closed before the texts were embedded.",
     remedy: "Try again; the next use loads it anew.")
 
+  /// Embedder overloaded: 503, exit 75.
+  public static let embedderOverloaded = ProblemType(
+    slug: "embedder-overloaded", title: "Embedder overloaded", status: 503,
+    exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
+    codes: [
+      "embedding.overloaded",
+      "embedding.server-overloaded",
+    ],
+    explanation: """
+      As many calls wait for the embedder as it takes, or its server asked to come back later.
+      """,
+    remedy: "Try again after the time in retry_after_seconds.")
+
+  /// Embedder misconfigured: 500, exit 78.
+  public static let embedderMisconfigured = ProblemType(
+    slug: "embedder-misconfigured", title: "Embedder misconfigured", status: 500,
+    exitStatus: .configuration, isRetryable: false, isWrapper: false,
+    codes: [
+      "embedding.invalid-setting",
+      "embedding.key-unusable",
+      "embedding.server-unauthorized",
+      "embedding.tls-failed",
+      "embedding.model-not-served",
+      "embedding.dimension-mismatch",
+    ],
+    explanation: """
+      A setting of the embedder is out of range, or its server refuses the key, has another model, or has a \
+      certificate that is not trusted.
+      """,
+    remedy: """
+      Correct the setting, the key's file or the server's address that the detail names; expected and actual \
+      tell both sides.
+      """)
+
+  /// Embedding server unavailable: 503, exit 69.
+  public static let embeddingServerUnavailable = ProblemType(
+    slug: "embedding-server-unavailable", title: "Embedding server unavailable", status: 503,
+    exitStatus: .unavailable, isRetryable: true, isWrapper: false,
+    codes: [
+      "embedding.server-unreachable",
+      "embedding.server-failed",
+      "embedding.circuit-open",
+    ],
+    explanation: """
+      The embedding server cannot be reached or fails; after many failures in a row it is left alone for a \
+      while.
+      """,
+    remedy: """
+      Check that it runs (codeintel runtime vllm-probe) and try again after the time in retry_after_seconds, if \
+      there is one.
+      """)
+
+  /// Embedding server too slow: 504, exit 75.
+  public static let embeddingServerTimeout = ProblemType(
+    slug: "embedding-server-timeout", title: "Embedding server too slow", status: 504,
+    exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
+    codes: ["embedding.server-timeout"],
+    explanation: "The embedding server did not answer within the time it may take.",
+    remedy: "Try again when load has fallen, or allow more time.")
+
+  /// Text not embeddable: 422, exit 64.
+  public static let textNotEmbeddable = ProblemType(
+    slug: "text-not-embeddable", title: "Text not embeddable", status: 422,
+    exitStatus: .usage, isRetryable: false, isWrapper: false,
+    codes: ["embedding.input-rejected"],
+    explanation: "The embedding server refuses a text.",
+    remedy: "The detail has what the server says; shorten or change the text.")
+
+  /// Embedder fault: 502, exit 70.
+  public static let embeddingFault = ProblemType(
+    slug: "embedding-fault", title: "Embedder fault", status: 502,
+    exitStatus: .internalFault, isRetryable: false, isWrapper: false,
+    codes: [
+      "embedding.malformed-response",
+      "embedding.broken-promise",
+    ],
+    explanation: "The embedder or its server gave an answer that breaks its interface.",
+    remedy: """
+      Check that the address is that of an OpenAI-compatible embedding server; if it is, report it with the log \
+      lines around it.
+      """)
+
   static let embeddingTypes: [ProblemType] = [
     .modelMissing,
     .modelUnreadable,
     .modelDamaged,
     .modelUnsupported,
     .embedderClosed,
+    .embedderOverloaded,
+    .embedderMisconfigured,
+    .embeddingServerUnavailable,
+    .embeddingServerTimeout,
+    .textNotEmbeddable,
+    .embeddingFault,
   ]
 }

@@ -42,6 +42,11 @@ struct SettingsResolution {
     }
   }
 
+  /// Adds what is wrong with a key's value beside others.
+  mutating func addFault(_ key: SettingsKey, _ message: String) {
+    faults.append(.init(key: key.name, origin: entries[key]?.origin ?? "unset", message: message))
+  }
+
   func text(_ key: SettingsKey) -> String? {
     if case .text(let value)? = entries[key]?.value { return value }
     return nil

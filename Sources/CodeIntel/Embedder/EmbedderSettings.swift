@@ -1,0 +1,55 @@
+public import Embedding
+public import VLLMTransport
+
+/// Where texts are embedded and how they are gathered on the way there.
+public struct EmbedderSettings: Sendable, Hashable {
+  /// Who computes the vectors. Both give the same ones; only speed and place differ.
+  public enum Transport: Sendable, Hashable {
+    /// The engine in this process, from the model folder.
+    case inProcess
+    /// An OpenAI-compatible server.
+    case http(VLLMConfiguration)
+  }
+
+  /// Who computes the vectors.
+  public var transport: Transport
+  /// How texts of several callers are gathered, and what is remembered.
+  public var queue: EmbeddingServiceLimits
+
+  /// Settings with a queue that suits the transport, unless one is given.
+  ///
+  /// In this process a text that finds the engine idle starts at once. On the way to a server a millisecond is spent to
+  /// gather, because each request costs more than that.
+  public init(transport: Transport = .inProcess, queue: EmbeddingServiceLimits? = nil) {
+    self.transport = transport
+    var suited = EmbeddingServiceLimits()
+    switch transport {
+    case .inProcess: suited.maxDelay = .zero
+    case .http(let server):
+      suited.maxBatch = server.maxTexts
+      suited.maxInFlight = server.maxConcurrency
+    }
+    self.queue = queue ?? suited
+  }
+
+  /// The server at `url`, or this process when that is nil.
+  ///
+  /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
+  ///   user then believes in a server that is not used.
+  public init(url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?) throws(EmbeddingError) {
+    guard let url else {
+      guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
+        throw EmbeddingError(
+          .invalidSetting,
+          "a model, a key or certificates of an embedding server are set, but not its address, so no server is used: "
+            + "set both or neither")
+      }
+      self.init()
+      return
+    }
+    var server = VLLMConfiguration(url: url, model: model, apiKeyFile: apiKeyFile)
+    server.trustRootsFile = trustRootsFile
+    try server.validate()
+    self.init(transport: .http(server))
+  }
+}

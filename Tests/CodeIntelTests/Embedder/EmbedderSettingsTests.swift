@@ -1,0 +1,45 @@
+import CodeIntel
+import Embedding
+import Testing
+import VLLMTransport
+
+@Suite struct EmbedderSettingsTests {
+  private func load(_ environment: [String: String]) throws(SettingsError) -> EmbedderSettings {
+    try Settings.load(environment: environment).settings.embedder
+  }
+
+  @Test func `without an address texts are embedded in this process`() throws {
+    #expect(try load([:]).transport == .inProcess)
+    #expect(try load(["CODEINTEL_EMBEDDER_URL": ""]).transport == .inProcess)
+  }
+
+  @Test func `an address chooses the server, with model, key and certificates`() throws {
+    let settings = try load([
+      "CODEINTEL_EMBEDDER_URL": "https://models.example/v1", "CODEINTEL_EMBEDDER_MODEL": "all-MiniLM-L6-v2",
+      "CODEINTEL_EMBEDDER_API_KEY_FILE": #filePath, "CODEINTEL_EMBEDDER_CA_FILE": "/run/roots.pem",
+    ])
+    guard case .http(let server) = settings.transport else {
+      Issue.record("not the server")
+      return
+    }
+    #expect(server.url == "https://models.example/v1")
+    #expect(server.model == "all-MiniLM-L6-v2")
+    #expect(server.apiKeyFile == #filePath)
+    #expect(server.trustRootsFile == "/run/roots.pem")
+    #expect(settings.queue.maxBatch == server.maxTexts)
+  }
+
+  @Test(arguments: [
+    ["CODEINTEL_EMBEDDER_URL": "models.example"], ["CODEINTEL_EMBEDDER_MODEL": "lost"],
+    ["CODEINTEL_EMBEDDER_API_KEY_FILE": #filePath],
+    ["CODEINTEL_EMBEDDER_URL": "http://models.example", "CODEINTEL_EMBEDDER_API_KEY_FILE": #filePath],
+  ])
+  func `settings that contradict each other are refused`(environment: [String: String]) {
+    let error = #expect(throws: SettingsError.self) { try load(environment) }
+    #expect(error?.faults.map(\.key) == ["embedder.url"])
+  }
+
+  @Test func `what only tests and scripts read is no unknown setting`() throws {
+    #expect(try load(["CODEINTEL_TEST_VLLM_URL": "http://127.0.0.1:1"]).transport == .inProcess)
+  }
+}
