@@ -245,7 +245,8 @@ let testTargets: [Target] = [
     name: "EngineTesting",
     dependencies: ["CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Retrieval"],
     path: "Tests/EngineTesting"),
-  .testTarget(name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ProblemDetails", "Retrieval"]),
+  .testTarget(
+    name: "CodeIntelCLITests", dependencies: ["CodeIntelCLI", "ExternalTools", "ProblemDetails", "Retrieval"]),
 ]
 
 // MARK: - A part of the package alone

@@ -10,7 +10,7 @@ import Testing
 /// Makes one payload on first use, gives it to every caller, disposes it on close.
 final class MyCell<Payload: Sendable>: @unchecked Sendable {
   enum Failure: Error {
-    case closed, reentrant, notAllowed, alreadyThere, busy
+    case closed, reentrant, wouldBlock, notAllowed, alreadyThere, busy
     case factory(any Error), disposer(any Error)
   }
 
@@ -65,11 +65,13 @@ final class MyCell<Payload: Sendable>: @unchecked Sendable {
   private func join(or own: Flight) throws -> Payload? {
     while true {
       if let payload { return payload }
+      if withUnsafeCurrentTask(body: { $0 != nil }) { throw Failure.wouldBlock }  // a task's thread is everybody's
       guard let current = flight else {
         flight = own
         return nil
       }
-      if current.thread === own.thread { throw Failure.reentrant }
+      guard Waits.shared.begin(own.thread, for: current.thread) else { throw Failure.reentrant }
+      defer { Waits.shared.end(own.thread) }
       let wasClosed = current.isClosed
       while flight === current, current.isClosed == wasClosed { condition.wait() }
       if !wasClosed, current.isClosed { throw Failure.closed }
@@ -101,6 +103,27 @@ final class MyCell<Payload: Sendable>: @unchecked Sendable {
       payload = new
     }
   }
+}
+
+/// Which thread waits for which, over all cells: a wait that would close a circle is refused.
+private final class Waits: @unchecked Sendable {
+  static let shared = Waits()
+  private let lock = NSLock()
+  private var owners: [ObjectIdentifier: Thread] = [:]
+
+  func begin(_ waiter: Thread, for owner: Thread) -> Bool {
+    lock.withLock {
+      var next: Thread? = owner
+      while let current = next {
+        if current === waiter { return false }
+        next = owners[ObjectIdentifier(current)]
+      }
+      owners[ObjectIdentifier(waiter)] = owner
+      return true
+    }
+  }
+
+  func end(_ waiter: Thread) { lock.withLock { owners[ObjectIdentifier(waiter)] = nil } }
 }
 // end: cell
 
@@ -136,6 +159,7 @@ struct MyBackend: BlockingSeeding {
       switch failure {
       case .closed: throw error(.closed, "was closed while it was made: call again")
       case .reentrant: throw error(.reentrant, "is asked for by its own factory: hand it what it needs")
+      case .wouldBlock: throw error(.wouldBlockTask, "would block a task's thread: call it from a thread of your own")
       case .notAllowed: throw error(.seedNotAllowed, "takes no seed here: set KGFOUNDRY_ALLOW_RUNTIME_SEED=1 in a test")
       case .alreadyThere: throw error(.alreadyInitialized, "holds a payload: close it first")
       case .busy: throw error(.initializing, "is being made: wait for it or close it first")

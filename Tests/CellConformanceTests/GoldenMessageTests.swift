@@ -109,6 +109,9 @@ import Testing
         .replacing(#/\d+ factory runs were/#, with: "… factory runs were")
         .replacing(#/\[[\d, ]+\] threads/#, with: "[…] threads")
         .replacing(#/thread \d+ \S+ \S+( in \S+)?/#, with: "thread …")
+        // Whether threads of other tests ran meanwhile.
+        .replacing(#/no event and no running thread for [\d.]+ seconds/#, with: "no event for … seconds")
+        .replacing(#/for [\d.]+ seconds, though threads of the process were running/#, with: "for … seconds")
         .replacing(#/for [\d.]+ seconds/#, with: "for … seconds")
         .replacing(#/ \(threads: .*\)$/#, with: " (threads: …)")
         .replacing(#/signal [45] \(SIG(ILL|TRAP)[^)]*\)/#, with: "signal … (a Swift trap)")

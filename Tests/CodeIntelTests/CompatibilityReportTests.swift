@@ -1,5 +1,6 @@
 import CellContract
 import CodeIntel
+import EngineTesting
 import Indexing
 import Retrieval
 import RuntimeCells

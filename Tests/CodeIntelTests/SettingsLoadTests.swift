@@ -1,4 +1,5 @@
 import CodeIntel
+import EngineTesting
 import Foundation
 import Testing
 

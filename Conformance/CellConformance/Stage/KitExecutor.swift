@@ -8,11 +8,11 @@ package final class KitExecutor: TaskExecutor, @unchecked Sendable {
   private let monitor = Monitor()
   private var waiting: [UnownedJob] = []
   private var running = 0
-  private let order: Order
+  fileprivate let order: Order
   private var random: SeededRandom
 
   /// Which of the waiting jobs runs next. A correct backend works under any of them.
-  package enum Order: Sendable {
+  package enum Order: Sendable, Hashable {
     case firstInFirstOut, lastInFirstOut
     case shuffled(seed: UInt64)
   }
@@ -61,15 +61,16 @@ package final class ExecutorShelf: @unchecked Sendable {
   // @unchecked: `free` and `lost` are used under the monitor only.
   package static let shared = ExecutorShelf()
   private let monitor = Monitor()
-  private var free: [KitExecutor] = []
+  // By order: one that runs last jobs first must never serve a rule that counts on first ones first.
+  private var free: [KitExecutor.Order: [KitExecutor]] = [:]
   private var lost: [KitExecutor] = []
 
-  package func take() throws -> KitExecutor {
-    if let executor = monitor.locked({ free.popLast() }) { return executor }
-    return try KitExecutor()
+  package func take(order: KitExecutor.Order = .firstInFirstOut) throws -> KitExecutor {
+    if let executor = monitor.locked({ free[order]?.popLast() }) { return executor }
+    return try KitExecutor(order: order)
   }
 
   package func giveBack(_ executor: KitExecutor, blocked: Bool) {
-    monitor.locked { if blocked { lost.append(executor) } else { free.append(executor) } }
+    monitor.locked { if blocked { lost.append(executor) } else { free[executor.order, default: []].append(executor) } }
   }
 }

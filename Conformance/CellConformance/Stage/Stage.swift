@@ -97,7 +97,7 @@ package final class Stage: @unchecked Sendable {
   /// Runs the callers that start from now on in another order.
   func useExecutor(order: KitExecutor.Order) throws {
     ExecutorShelf.shared.giveBack(executor, blocked: false)
-    executor = try KitExecutor(order: order)
+    executor = try ExecutorShelf.shared.take(order: order)
   }
 
   /// Every call that has not come back.

@@ -21,5 +21,5 @@ public struct LatencyBudgetError: Error, Sendable, Equatable, ProblemConvertible
     ["duration_ms": .number(milliseconds(duration)), "budget_ms": .number(milliseconds(budget))]
   }
 
-  private func milliseconds(_ duration: Duration) -> Double { (duration / .milliseconds(1) * 10).rounded() / 10 }
+  private func milliseconds(_ duration: Duration) -> Double { (duration / .milliseconds(1) * 1000).rounded() / 1000 }
 }

@@ -58,13 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
   /// Flags before the environment, the configuration file and the defaults.
   private func settings() throws(SettingsError) -> Settings {
     var flags: [String: SettingsValue] = [:]
-    for (name, value) in [
-      ("index.path", options.index), ("model.dir", options.model), ("serve.host", host),
-      ("serve.admin_token_file", adminTokenFile),
-    ] {
-      if let value { flags[name] = .text(value) }
-    }
+    if let host { flags["serve.host"] = .text(host) }
+    if let adminTokenFile { flags["serve.admin_token_file"] = .text(adminTokenFile) }
     if let port { flags["serve.port"] = .integer(port) }
-    return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment).settings
+    return try options.settings(flags).settings
   }
 }

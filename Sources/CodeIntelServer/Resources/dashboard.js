@@ -122,7 +122,10 @@ async function search(event) {
     });
     if (turn !== latest) return;
     if (!response.ok) throw new Error(await told(response));
-    show(await response.json());
+    const answer = await response.json();
+    show(answer);
+    // The address can be shared: it asks the same question.
+    history.replaceState(null, "", `/?q=${encodeURIComponent(answer.query)}`);
   } catch (error) {
     if (turn !== latest) return;
     byId("summary").textContent = "";
@@ -139,7 +142,7 @@ function row(cell) {
   const line = element("tr");
   line.append(
     element("td", "", cell.name),
-    element("td", cell.init_state, cell.init_state),
+    element("td", cell.check, cell.init_state),
     element("td", "", cell.detail.replaceAll("_", " ")),
     element("td", "", cell.generation === undefined ? "–" : String(cell.generation)),
     element("td", "", cell.last_init_ms === undefined ? "–" : `${cell.last_init_ms.toFixed(1)} ms`),
@@ -189,3 +192,9 @@ async function swap(event) {
 byId("search").addEventListener("submit", search);
 byId("admin").addEventListener("submit", swap);
 watchCells();
+
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) {
+  byId("query").value = asked;
+  byId("search").requestSubmit();
+}

@@ -58,8 +58,26 @@ struct SearchRoutes: Sendable {
       try await admission.run { try await engine.search(parameters.request) }
     }
     telemetry.note(response, start: begin, now: DefaultTracerClock.now.nanosecondsSinceEpoch)
+    return try encoded(&response, explain: parameters.explain)
+  }
+
+  /// Makes ready what the first search would find cold: the gate's cell and the encoder. No cell of the engine is touched.
+  func warmUp() async throws {
+    try await admission.run {}
+    let part = ChannelContribution(channel: "none", state: .absent, weight: 0, k: 1)
+    var response = SearchResponse(
+      query: "", generation: 0,
+      hits: [
+        SearchHit(
+          id: "", path: "", startLine: 1, endLine: 1, symbol: nil, language: "", score: 0, text: "",
+          contributions: [part])
+      ], stages: [StageTiming(name: "none", durationMilliseconds: 0, candidates: 0)], limits: [])
+    _ = try encoded(&response, explain: true)
+  }
+
+  private func encoded(_ response: inout SearchResponse, explain: Bool) throws -> Response {
     response.limits = response.limits.map(HostPaths.removed)
-    if !parameters.explain {
+    if !explain {
       response.stages = []
       for index in response.hits.indices { response.hits[index].contributions = [] }
     }

@@ -23,6 +23,7 @@ public struct SearchService: Sendable {
   private let clock: CellClock
   private let watch = ClientWatch()
   private let admission: SearchAdmission
+  private let search: SearchRoutes
   /// All routes.
   let table: RouteTable
 
@@ -54,7 +55,7 @@ public struct SearchService: Sendable {
     let bounds = SearchParameters.Bounds(
       window: fusion.window, channels: Set(fusion.weights.keys), defaultDeadline: settings.searchDeadline,
       maximumDeadline: settings.maximumSearchDeadline)
-    let search = SearchRoutes(
+    search = SearchRoutes(
       engine: engine, readiness: readiness, admission: admission, telemetry: SearchTelemetry(telemetry), watch: watch,
       settings: settings,
       bounds: bounds, clock: clock)
@@ -70,6 +71,11 @@ public struct SearchService: Sendable {
 
   /// The gate before searches as it is now: how many run (`gateActive`) and wait (`gateQueue`).
   public var searchGate: CellSnapshot { admission.snapshot() }
+
+  /// Makes ready what the first search would find cold, apart from the engine's cells: those have their preload.
+  ///
+  /// - Throws: nothing but what a broken program throws.
+  public func warmUp() async throws { try await search.warmUp() }
 
   /// How many connections are open.
   public var openConnections: Int { watch.count }

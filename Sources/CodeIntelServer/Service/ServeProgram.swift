@@ -1,6 +1,7 @@
 public import CodeIntel
 import Hummingbird
 public import Lifespan
+import Logging
 import PrometheusMetrics
 import RuntimeCells
 
@@ -56,6 +57,9 @@ public struct ServeProgram: Sendable {
     let application = service.application { port in
       isBound.withLock { $0 = true }
       onListening(port ?? server.port)
+      do { try await service.warmUp() } catch {
+        telemetry.logger.error("the search route could not be warmed up", error: error)
+      }
       life.listening.began()
     }
     let group = life.group(listeners: [application])

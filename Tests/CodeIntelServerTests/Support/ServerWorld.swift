@@ -1,4 +1,5 @@
 import CellContract
+import CellTelemetry
 import CodeIntel
 import CodeIntelServer
 import Embedding

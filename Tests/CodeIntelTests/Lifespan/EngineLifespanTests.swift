@@ -1,6 +1,7 @@
 import CellContract
 import CodeIntel
 import Embedding
+import EngineTesting
 import Foundation
 import Indexing
 import Lifespan
