@@ -1,3 +1,5 @@
+import Embedding
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
