@@ -30,7 +30,9 @@ extension Stage {
           lane.began(onThread: ThreadStates.currentThread())
           barrier.pass()
           awake.increment()
-          while awake.value < together { KitThread.yield() }
+          // On a crowded machine the last of them may come late; waiting longer would burn what it needs to come.
+          let latest = ContinuousClock.now.advanced(by: .milliseconds(20))
+          while awake.value < together, ContinuousClock.now < latest { KitThread.yield() }
           for (performer, operation, call) in steps {
             _ = performer.blocking(operation, as: call, lane: number, log: log)
           }
