@@ -21,7 +21,8 @@ extension CtagsProcess {
     posix_spawn_file_actions_adddup2(&actions, input, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     // Whatever else the process has open must not live on in there: a listener, or the pipe whose end somebody waits for.
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    // Numbers that are not open, or beyond the process's limit, are passed over.
+    for descriptor in Int32(3)..<4096 { posix_spawn_file_actions_addclose(&actions, descriptor) }
     var pointers = arguments.map { strdup($0) }
     pointers.append(nil)
     defer { pointers.forEach { free($0) } }
