@@ -5,7 +5,7 @@ import Testing
 
 /// The messages of typical failures, word for word: `Fixtures/messages`. After a change of wording that is meant:
 /// `CELL_GOLDEN=write swift test --filter GoldenMessageTests`, then read the difference.
-@Suite(.serialized) struct GoldenMessageTests {
+@Suite(.serialized, .enabled(if: Sanitizer.isAbsent, Sanitizer.reason)) struct GoldenMessageTests {
   /// One typical failure: a cell that must fail, and the rule that says so.
   struct Failure: Sendable, CustomTestStringConvertible {
     let name: String

@@ -4,7 +4,7 @@ import ProblemDetails
 import Testing
 
 /// A backend that takes its process along fails one rule, and nothing hangs.
-@Suite(.serialized) struct IsolationTests {
+@Suite(.serialized, .enabled(if: Sanitizer.isAbsent, Sanitizer.reason)) struct IsolationTests {
   @Test(arguments: HostileCell.all.map(\.name))
   func `a hostile cell fails its rule and the run goes on`(name: String) async throws {
     let cell = try #require(HostileCell.all.first { $0.name == name })

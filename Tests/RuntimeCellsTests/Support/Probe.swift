@@ -1,9 +1,18 @@
 import CellContract
 import Synchronization
 
+@testable import RuntimeCells
+
 /// Counts what was built, disposed and freed, and notices use after disposal and double disposal.
 final class Ledger: Sendable {
-  private let state = Mutex((built: 0, disposed: 0, freed: 0, doubleDisposals: 0))
+  private struct Counts: Sendable {
+    var built = 0
+    var disposed = 0
+    var freed = 0
+    var doubleDisposals = 0
+  }
+  // Not a Synchronization.Mutex: the thread sanitizer reports races on those that are none.
+  private let state = Guarded(Counts())
 
   var built: Int { state.withLock { $0.built } }
   var disposed: Int { state.withLock { $0.disposed } }
