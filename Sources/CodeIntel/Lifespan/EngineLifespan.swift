@@ -1,4 +1,3 @@
-public import CellContract
 public import Lifespan
 public import Logging
 public import RuntimeCells
@@ -62,10 +61,9 @@ public struct EngineLifespan: Sendable {
   /// How the cells of a service behave: a failed attempt is not repeated before its back-off has passed, so that a broken
   /// model is not loaded once for every request.
   public static func cells(
-    authority: SwapAuthority?, observers: [any CellObserver] = [], environment: CellEnvironment = .process
+    authority: SwapAuthority?, environment: CellEnvironment = .process
   ) -> CellConfiguration {
-    CellConfiguration(
-      failurePolicy: .backoff(Backoff()), environment: environment, swapAuthority: authority, observers: observers)
+    CellConfiguration(failurePolicy: .backoff(Backoff()), environment: environment, swapAuthority: authority)
   }
 
   /// The services in their order.

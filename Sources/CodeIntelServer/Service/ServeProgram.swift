@@ -1,3 +1,4 @@
+import CellTelemetry
 public import CodeIntel
 import Hummingbird
 public import Lifespan
@@ -44,15 +45,17 @@ public struct ServeProgram: Sendable {
     _ onListening: @escaping @Sendable (Int) -> Void
   ) async throws {
     let authority = SwapAuthority()
-    let engine = try ApplicationContext(
-      settings: settings,
-      cells: EngineLifespan.cells(authority: authority, observers: telemetry.observers))
+    var cells = EngineLifespan.cells(authority: authority)
+    telemetry.cells.attach(to: &cells)
+    let engine = try ApplicationContext(settings: settings, cells: cells)
     let life = try EngineLifespan(context: engine, authority: authority, logger: telemetry.logger)
+    var gate = CellConfiguration()
+    telemetry.cells.attach(to: &gate)
     let service = try SearchService(
       engine: engine, authority: authority, readiness: life.readiness,
       telemetry: ServerTelemetry(registry: telemetry.registry, logger: telemetry.logger, tracer: telemetry.tracer),
-      settings: server, cells: CellConfiguration(observers: telemetry.observers))
-    try telemetry.collect { engine.snapshot() + [service.searchGate] }
+      settings: server, cells: gate)
+    try telemetry.cells.show { engine.snapshot() + [service.searchGate] }
     let isBound = Locked(false)
     let application = service.application { port in
       isBound.withLock { $0 = true }

@@ -38,17 +38,14 @@ public final class ServeTelemetry: Sendable {
   public let logger: Logger
   let registry: PrometheusRegistry
   let tracer: any Tracer
-  /// To be given to every cell.
-  let observers: [any CellObserver]
+  /// What is seen of the cells.
+  let cells: CellInstrumentation
   private let sink: BoundedLogSink
-  private let cellLog: CellLogObserver
   private let exporter: OTLPSpanExporter?
-  private let compatNames: Bool
 
   /// - Throws: ``ServerError`` with `invalidSettings` for an endpoint that is no URL; `PrometheusMetricsError`, which the
   ///   tests rule out.
   public init(_ options: Options = Options()) throws {
-    compatNames = options.compatNames
     let sink = BoundedLogSink(options.sink)
     self.sink = sink
     let logger = Self.logger("codeintel", options, sink)
@@ -56,38 +53,19 @@ public final class ServeTelemetry: Sendable {
     registry = PrometheusRegistry(configuration: Self.registryConfiguration(logger))
     try registry.describeServerMetrics()
     try registry.describeStageMetrics()
-    try registry.describeCellMetrics(compatNames: options.compatNames)
     registry.add(ProcessCollector())
-    let factory = PrometheusMetricsFactory(registry: registry)
-    let metrics = CellMetricsObserver(factory: factory, compatNames: options.compatNames)
-    metrics.prepare(cells: [CellName.embedder, CellName.hybrid, SearchAdmission.cellName])
-    cellLog = CellLogObserver(logger: Self.logger("cells", options, sink), factory: factory)
-    var observers: [any CellObserver] = [metrics, cellLog]
-    if let endpoint = options.traceEndpoint {
-      guard let url = URL(string: endpoint), url.scheme?.hasPrefix("http") == true, url.host != nil else {
-        throw ServerError(.invalidSettings, "The trace endpoint '\(endpoint)' is no http URL.")
-      }
-      let exporter = OTLPSpanExporter(
-        URLSessionTransport(endpoint: url), configuration: .init(serviceName: "codeintel"))
-      let tracer = RecordingTracer(sink: exporter)
-      observers.append(CellSpanObserver(tracer: tracer))
-      self.exporter = exporter
-      self.tracer = tracer
-    } else {
-      exporter = nil
-      tracer = NoOpTracer()
-    }
-    self.observers = observers
-  }
-
-  /// Shows the cells that `snapshots` gives at each scrape.
-  func collect(_ snapshots: @escaping @Sendable () -> [CellSnapshot]) throws {
-    registry.add(try CellSnapshotCollector(compatNames: compatNames, snapshots: snapshots))
+    exporter = try options.traceEndpoint.map(Self.exporter)
+    let tracer = exporter.map { RecordingTracer(sink: $0) }
+    self.tracer = tracer ?? NoOpTracer()
+    cells = try CellInstrumentation(
+      registry: registry, logger: Self.logger("cells", options, sink), tracer: tracer,
+      settings: CellTelemetrySettings(compatNames: options.compatNames))
+    cells.prepare(cells: [CellName.embedder, CellName.hybrid, SearchAdmission.cellName])
   }
 
   /// Writes what still waits; at most `deadline` each for events, spans and lines.
   public func flush(within deadline: Duration = .seconds(5)) async {
-    _ = await cellLog.flush(within: deadline)
+    _ = await cells.flush(within: deadline)
     _ = await exporter?.flush(within: deadline)
     _ = await sink.flush(within: deadline)
   }
@@ -100,6 +78,13 @@ public final class ServeTelemetry: Sendable {
     }
     logger.logLevel = options.logLevel
     return logger
+  }
+
+  private static func exporter(_ endpoint: String) throws -> OTLPSpanExporter {
+    guard let url = URL(string: endpoint), url.scheme?.hasPrefix("http") == true, url.host != nil else {
+      throw ServerError(.invalidSettings, "The trace endpoint '\(endpoint)' is no http URL.")
+    }
+    return OTLPSpanExporter(URLSessionTransport(endpoint: url), configuration: .init(serviceName: "codeintel"))
   }
 
   private static func registryConfiguration(_ logger: Logger) -> PrometheusRegistry.Configuration {
