@@ -30,6 +30,31 @@ package struct MediaRange {
     }
   }
 
+  /// The weight that the most specific matching range gives to a type (RFC 9110 section 12.5.1), and whether that range names
+  /// the type. A `version` rules out ranges that ask for another one, and prefers those that ask for it.
+  package static func weight(
+    _ type: Substring, _ subtype: Substring, version: String? = nil, in ranges: [MediaRange]
+  ) -> (quality: Double, isNamed: Bool) {
+    var best: (specificity: Int, quality: Double) = (-1, 0)
+    for range in ranges {
+      let specificity: Int
+      switch (range.type, range.subtype) {
+      case ("*", "*"): specificity = 0
+      case (type, "*"): specificity = 1
+      case (type, subtype):
+        if let version, let asked = range.parameters["version"] {
+          guard asked == version else { continue }
+          specificity = 3
+        } else {
+          specificity = 2
+        }
+      default: continue
+      }
+      if specificity > best.specificity { best = (specificity, range.quality) }
+    }
+    return (best.quality, best.specificity >= 2)
+  }
+
   /// Splits outside quotes.
   private static func split(_ text: some StringProtocol, at separator: Character) -> [Substring] {
     var parts: [Substring] = []
