@@ -9,11 +9,14 @@ public struct ProbeFactory: Sendable {
     /// How often the factory steps aside for other threads or tasks, so that others arrive while it runs.
     package var pauses = 0
     package var disposer = DisposerScript()
+    /// Told when the factory's task is cancelled while the factory waits at its gate.
+    package var cancellation: CancellationNotice?
 
     package init(
       gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, pauses: Int = 0,
-      disposer: DisposerScript = DisposerScript()
+      disposer: DisposerScript = DisposerScript(), cancellation: CancellationNotice? = nil
     ) {
+      self.cancellation = cancellation
       self.pauses = pauses
       self.gate = gate
       self.inside = inside
@@ -44,7 +47,15 @@ public struct ProbeFactory: Sendable {
   /// - Throws: ``FactoryFault`` when the rule wants the factory to fail.
   public func make() async throws -> Probe {
     let run = begin()
-    await plan.gate?.passSuspending()
+    if let cancellation = plan.cancellation {
+      await withTaskCancellationHandler {
+        await plan.gate?.passSuspending()
+      } onCancel: {
+        cancellation.note()
+      }
+    } else {
+      await plan.gate?.passSuspending()
+    }
     await plan.inside?.performSuspending()
     for _ in 0..<plan.pauses { await Task.yield() }
     return try end(run)
@@ -62,7 +73,8 @@ public struct ProbeFactory: Sendable {
       core.history.record(.factoryThrew(run: run, purpose), cell: cell)
       throw FactoryFault(run: run)
     }
-    let probe = Probe(serial: counters.nextSerial(), cell: cell, core: core, script: plan.disposer)
+    let kind = plan.disposer.toleratesForce ? TolerantProbe.self : Probe.self
+    let probe = kind.init(serial: counters.nextSerial(), cell: cell, core: core, script: plan.disposer)
     core.history.record(.factoryReturned(run: run, serial: probe.serial, purpose), cell: cell)
     return probe
   }
