@@ -8,7 +8,7 @@ extension RuleCatalogue {
         "Unless configured otherwise, a factory MUST NOT be cancelled because its callers left, and what it makes is served.",
       why: "Clients hang up and come back; a load that starts again each time never ends.",
       check: "Does the end of the last wait end the flight or its task?",
-      kills: [.init("abandons-by-default", .wrongState)]
+      kills: [.init("abandons-by-default", .wrongState), .init("abandoned-product-disposed", .factoryCount)]
     ) { stage in
       let cell = try stage.cell()
       let gate = stage.gate("factory")
@@ -21,6 +21,12 @@ extension RuleCatalogue {
       let wasCancelled = notice.wasCancelled
       gate.open()
       try stage.expect(!wasCancelled, .wrongState, "the factory's task was cancelled with its only caller")
+      // The next caller must come when the flight is over: one who joins it would be a waiter, and hide who was not.
+      var looks = 0
+      while try cell.peek() == nil, stage.disposals(of: 1) == 0, looks < 100 {
+        try stage.settle()
+        looks += 1
+      }
       try stage.payload(try cell.get(), of: "getOrInitialize by the next caller")
       try stage.expect(
         stage.factoryRuns(of: cell) == 1, .factoryCount, "the next caller had to begin again")

@@ -67,5 +67,30 @@ extension RuleCatalogue {
       let path = failure.cellError?.path ?? []
       try stage.expect(path == ["named", "named"], .poorMessage, "the path is \(path), not [\"named\", \"named\"]")
     },
+
+    Rule(
+      "CELL-2.33", .must, "A factory whose flight was closed is told of the circle too",
+      spec: """
+        getOrInitialize called from the cell's own factory after its flight was closed MUST throw cell.reentrant and MUST \
+        NOT wait.
+        """,
+      why: "The call would wait for the end of the factory it comes from, and the close would wait with it.",
+      check: "Is the same question asked before waiting behind a closed flight as before joining an open one?",
+      kills: [.init("circle-behind-closed-flight", .blocked)]
+    ) { stage in
+      let cell = try stage.cell()
+      let gate = stage.gate("factory")
+      let (inner, result) = cell.innerCall(.get(cell.factory()))
+      let outer = try cell.startGet(.init(gate: gate, inside: inner))
+      try stage.reached(gate, "getOrInitialize must call its factory")
+      let close = try cell.startClose()
+      try stage.settle()
+      gate.open()
+      let told = try stage.promptly(
+        result, "a factory whose flight was closed asks for its own cell: it waits for itself")
+      try stage.failure(told, .reentrant, of: "getOrInitialize inside its own factory, whose flight was closed,")
+      try stage.failure(try outer.outcome(), .closed, of: "the getOrInitialize that was closed")
+      try stage.success(try close.outcome(), of: "close()")
+    },
   ]
 }

@@ -127,10 +127,15 @@ extension RuleCatalogue {
 
     Rule(
       "CELL-4.25", .must, "A closed flight whose factory fails leaves the cell usable",
-      spec: "A factory that throws after its flight was closed MUST NOT be told to anybody who calls later.",
-      why: "A late error belongs to a flight that is over.",
-      check: "Does the failure path compare its generation, as the success path does?",
-      kills: [.init("late-failure-told-to-next", .splitFlight)]
+      spec: """
+        A factory that throws after its flight was closed MUST NOT be told to anybody who calls later, and MUST free all who \
+        wait for its end.
+        """,
+      why: "A late error belongs to a flight that is over, and whoever queues behind it waits for nothing else.",
+      check: "Does the failure path compare its generation and wake everybody, as the success path does?",
+      kills: [
+        .init("late-failure-told-to-next", .splitFlight), .init("failed-closed-flight-wakes-one", .blocked),
+      ]
     ) { stage in
       let cell = try stage.cell()
       let gate = stage.gate("factory")
@@ -138,14 +143,19 @@ extension RuleCatalogue {
       try gate.waitForArrivals()
       let close = try cell.startClose()
       try stage.settle()
-      let next = try cell.startGet()
+      // Several, of both kinds: to wake one of them, or one list of them, is not enough.
+      var queued = try (0..<3).map { _ in try cell.startGet() }
+      if stage.can(.leasing) { queued += try (0..<2).map { _ in try cell.startUse() } }
       try stage.settle()
       gate.open()
       try stage.failure(try first.outcome(), .closed, of: "the getOrInitialize that was closed")
       try stage.success(try close.outcome(), of: "close()")
-      let outcome = try stage.promptly(next, "the closed flight is over and the cell must be usable")
-      try stage.expect(
-        outcome.failure?.factoryRun == nil, .splitFlight, "a later caller was told the error of the closed flight")
+      for next in queued {
+        let outcome = try stage.promptly(
+          next, "the closed flight is over, and all \(queued.count) callers queued behind it must go on")
+        try stage.expect(
+          outcome.failure?.factoryRun == nil, .splitFlight, "a later caller was told the error of the closed flight")
+      }
     },
   ]
 }

@@ -112,5 +112,33 @@ extension RuleCatalogue {
         try stage.expectNoAnomaly(in: cell)
       }
     },
+
+    Rule(
+      "CELL-9.09", .must, "Of seeds and factories that race each other, one wins", kind: .stochastic, needs: [.seeding],
+      spec: "However seeds and getOrInitialize interleave in an empty cell, one seed or one factory MUST succeed.",
+      why: "Two seeds that both succeed lose a payload, and nobody is told whose.",
+      check: "Is the state looked at and the seed stored in one and the same critical section?",
+      kills: [.init("racy-seed", .doubleBuild)]
+    ) { stage in
+      for round in 0..<(32 * stage.options.effort) {
+        let cell = try stage.cell()
+        cell.setSeedGuard("1")
+        // Every other round is seeds against each other, the rest against factories that begin or end meanwhile.
+        let gets = round.isMultiple(of: 2) ? 0 : 2
+        let seeds = (0..<(4 - gets)).map { _ in [RaceStep(cell: cell, operation: .seed(cell.payload(), allowed: true))]
+        }
+        let getters = (0..<gets).map { _ in
+          let pauses = Int.random(in: 0...2, using: &stage.random)
+          return [RaceStep(cell: cell, operation: .get(cell.factory(.init(pauses: pauses))))]
+        }
+        try stage.race((seeds + getters).shuffled(using: &stage.random))
+        let seeded = stage.outcomes(of: .seed, on: cell).count { $0.failure == nil }
+        let runs = stage.factoryRuns(of: cell)
+        try stage.expect(
+          seeded + runs <= 1, .doubleBuild, "\(seeded) seeds and \(runs) factories filled one empty cell at once")
+        try stage.expect(seeded + runs == 1, .missingError, "every seed of an empty cell was refused")
+        try stage.expectNoAnomaly(in: cell)
+      }
+    },
   ]
 }

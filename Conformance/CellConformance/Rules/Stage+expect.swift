@@ -1,6 +1,9 @@
 import CellContract
 
 extension Stage {
+  /// Whether the backend declares an ability.
+  func can(_ capability: Capability) -> Bool { subject.manifest.capabilities.contains(capability) }
+
   /// Ends the script with a finding unless `condition` holds.
   func expect(_ condition: Bool, _ reason: Reason, _ message: @autoclosure () -> String) throws {
     if !condition { throw StageStop.failed(Finding(reason, message())) }

@@ -47,6 +47,8 @@ package actor ActorCell {
   private var users: [ObjectIdentifier: Int] = [:]
   private var idle: [CheckedContinuation<Void, Never>] = []
   private var lastFailure: (any Error)?
+  /// What only a defect uses.
+  private var queued: [CheckedContinuation<Void, Never>] = []
   /// How many payloads are out of reach and not disposed: never more than two.
   private var draining = 0
   private var last: Entry?
@@ -150,8 +152,12 @@ package actor ActorCell {
         if draining >= 2, defect != .thirdPayload {
           await untilIdle()
         } else if running, defect != .secondFactory {
-          try refuseReentrance()
-          await untilIdle()
+          if defect != .circleBehindClosed { try refuseReentrance() }
+          if defect == .failedClosedWakesOne {
+            await withCheckedContinuation { queued.append($0) }
+          } else {
+            await untilIdle()
+          }
         } else {
           if defect == .hopelessStartsNothing { try refuseHopeless(limit, elapsed: .zero) }
           let entry = try await begin(factory, limit)
@@ -241,11 +247,15 @@ package actor ActorCell {
     if flight.isClosed, defect != .lateProductPublished {
       if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
       running = false
+      wakeQueued(made)
       return wakeIdle()
     }
     running = false
     cancelled = []
     switch made {
+    case .success(let probe) where defect == .abandonedDisposed && flight.waiters.isEmpty:
+      state = .empty
+      try? await dispose(probe)
     case .success(let probe):
       typicalTime = world.clock.now.offset - flight.begun
       generation += 1
@@ -324,22 +334,28 @@ package actor ActorCell {
 
   // MARK: - Seeding
 
-  func seed(_ probe: Probe) throws {
+  func seed(_ probe: Probe) async throws {
     guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) || defect == .seedUnguarded else {
       throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
     }
+    try look()
+    if defect == .racySeed { await Task.yield() }
+    generation += 1
+    built += 1
+    let entry = Entry(probe, generation: generation)
+    state = .ready(entry)
+    last = entry
+  }
+
+  /// Whether the cell takes a seed.
+  private func look() throws {
     if isShutDown { throw shutDownError }
     switch state {
     case .building where defect != .seedDuringInit:
       throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
     case .ready where defect != .seedOverwrites:
       throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
-    default:
-      generation += 1
-      built += 1
-      let entry = Entry(probe, generation: generation)
-      state = .ready(entry)
-      last = entry
+    default: break
     }
   }
 
@@ -348,6 +364,14 @@ package actor ActorCell {
   private var shutDownError: CellError { error(.shutDown, "\"\(name)\" was shut down, which is final") }
 
   private func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
+
+  /// A factory that fails wakes the first only.
+  private func wakeQueued(_ made: Result<Probe, any Error>) {
+    var count = queued.count
+    if case .failure = made { count = min(1, count) }
+    for continuation in queued.prefix(count) { continuation.resume() }
+    queued.removeFirst(count)
+  }
 
   func wakeIdle() {
     for continuation in idle { continuation.resume() }

@@ -138,7 +138,7 @@ extension LockCell {
           continue
         }
         guard let running, defect != .secondFactory else { return startFlight() }
-        if running.thread == pthread_self() { throw reentrant() }
+        if running.thread == pthread_self(), defect != .circleBehindClosed { throw reentrant() }
         if defect == .lateFailureTold { joined = running }
         try wait(for: running)
       }
@@ -147,12 +147,21 @@ extension LockCell {
 
   /// Sleeps until something changes, unless the flight waits for the caller already. Only inside the monitor.
   private func wait(for flight: Flight) throws {
+    if defect == .failedClosedWakesOne, flight.isClosed { return waitInQueue(for: flight) }
     let own = AnyHashable(pthread_self())
-    if defect != .crosswiseWaits, defect != .reentrantWaits, !flight.isOver {
+    let asks = defect != .circleBehindClosed || !flight.isClosed
+    if asks, defect != .crosswiseWaits, defect != .reentrantWaits, !flight.isOver {
       guard WaitGraph.shared.wait(own, for: flight, runBy: flight.thread) else { throw reentrant() }
     }
     monitor.wait()
     WaitGraph.shared.stop(own, waitingFor: flight)
+  }
+
+  /// Of those who wait here, a factory that fails wakes the first only.
+  private func waitInQueue(for flight: Flight) {
+    flight.queued += 1
+    let isFirst = flight.queued == 1
+    while !flight.isOver || (flight.failedAfterClose && !isFirst) { monitor.wait() }
   }
 
   private func isOver(_ flight: Flight) {
@@ -250,6 +259,7 @@ extension LockCell {
         ended(flight, .abandoned)
         if late != nil { told(disposalOf: generation + 1, wasPublished: false) }
         running = nil
+        if case .failure = made { flight.failedAfterClose = true }
         isOver(flight)
         if defect == .wedgedAfterClosedFlight { state = .building(flight) }
         monitor.broadcast()

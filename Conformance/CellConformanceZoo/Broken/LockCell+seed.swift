@@ -19,16 +19,24 @@ extension LockCell {
       let remedy = defect == .guardSilent ? "ask the administrator" : "set \(SeedGuard.variable)=1 in a test"
       throw CellError(.seedNotAllowed, cell: name, message: "seeding \"\(name)\" is not allowed here: \(remedy)")
     }
+    try monitor.locked { try look() }
+    if defect == .racySeed { KitThread.yield() }
     try monitor.locked {
-      if isShutDown, defect != .seedsAfterShutdown, let refusal = refusal() { throw refusal }
-      if defect == .seedsOnce, wasSeeded { throw error(.alreadyInitialized, "was seeded before") }
-      switch state {
-      case .ready where defect != .seedOverwrites:
-        throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
-      case .building where defect != .seedDuringInit:
-        throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
-      default: put(probe)
-      }
+      if defect != .racySeed { try look() }
+      put(probe)
+    }
+  }
+
+  /// Whether the cell takes a seed. Only inside the monitor.
+  private func look() throws {
+    if isShutDown, defect != .seedsAfterShutdown, let refusal = refusal() { throw refusal }
+    if defect == .seedsOnce, wasSeeded { throw error(.alreadyInitialized, "was seeded before") }
+    switch state {
+    case .ready where defect != .seedOverwrites:
+      throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
+    case .building where defect != .seedDuringInit:
+      throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
+    default: break
     }
   }
 

@@ -41,6 +41,9 @@ package final class LockCell: @unchecked Sendable {
     var isClosed = false
     /// Nobody runs it any more.
     var isOver = false
+    // What only a defect uses.
+    var queued = 0
+    var failedAfterClose = false
     let begun: Duration
     init(begun: Duration) { self.begun = begun }
   }

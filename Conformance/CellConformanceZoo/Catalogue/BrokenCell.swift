@@ -54,6 +54,7 @@ package struct BrokenCell: Sendable {
     .waitDeadlineIgnored, .waitDeadlineKillsFlight, .negativeWait, .hopelessWaitsWait, .hopelessStartsNothing,
     .hopelessWithoutHint, .hopefulRefused, .initDeadlineIgnored, .initDeadlineReachesLeaderOnly,
     .initDeadlinePublishesLate, .abandonedRunsOn, .abandonedTooSoon, .abandonsByDefault, .closeDoesNotCancel,
+    .abandonedDisposed,
   ]
   private static let onActor: [Defect] =
     [
@@ -64,7 +65,7 @@ package struct BrokenCell: Sendable {
       .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases, .pathKnowsOwnCellOnly, .crosswiseWaits,
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
-      .thirdPayload,
+      .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed,
     ] + waiting
 
   /// The rules that must fail this cell, each for one of its reasons.

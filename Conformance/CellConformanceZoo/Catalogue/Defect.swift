@@ -66,11 +66,13 @@ package enum Defect: String, Sendable, CaseIterable {
   case closeLeavesLateProduct = "close-leaves-late-product"
   case wedgedAfterClosedFlight = "wedged-after-closed-flight"
   case lateFailureTold = "late-failure-told-to-next"
+  case failedClosedWakesOne = "failed-closed-flight-wakes-one"
   // Races: each leaves a gap of one yield that no gate can reach
   case racyStart = "racy-start"
   case racyClose = "racy-close"
   case racyWait = "racy-wait"
   case racyLease = "racy-lease"
+  case racySeed = "racy-seed"
   // Leases
   case disposeIgnoresLeases = "dispose-ignores-leases"
   case closeDoesNotWait = "close-does-not-wait-for-leases"
@@ -107,6 +109,7 @@ package enum Defect: String, Sendable, CaseIterable {
   case crosswiseWaits = "crosswise-waits"
   case pathKnowsOwnCellOnly = "path-knows-own-cell-only"
   case reentrantWithoutPath = "reentrant-without-path"
+  case circleBehindClosed = "circle-behind-closed-flight"
   case blocksInTask = "blocks-in-task"
   case leaksThreads = "leaks-threads"
   // Close deadlines and leases that end badly
@@ -147,6 +150,7 @@ package enum Defect: String, Sendable, CaseIterable {
   case abandonedRunsOn = "abandoned-runs-on"
   case abandonedTooSoon = "abandoned-too-soon"
   case abandonsByDefault = "abandons-by-default"
+  case abandonedDisposed = "abandoned-product-disposed"
   case closeDoesNotCancel = "close-does-not-cancel-factory"
   // What is left, and what is told of it
   case thirdPayload = "third-payload"
