@@ -120,7 +120,7 @@ extension RuleCatalogue {
       check: "Is the state looked at and the seed stored in one and the same critical section?",
       kills: [.init("racy-seed", .doubleBuild)]
     ) { stage in
-      for round in 0..<(32 * stage.options.effort) {
+      for round in 0..<(64 * stage.options.effort) {
         let cell = try stage.cell()
         cell.setSeedGuard("1")
         // Every other round is seeds against each other, the rest against factories that begin or end meanwhile.
