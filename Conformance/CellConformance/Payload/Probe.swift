@@ -12,9 +12,11 @@ public final class Probe: Closeable, Sendable {
   private let cell: Int
   private let core: StageCore
   private let script: DisposerScript
+  private let cargo: (any Cargo)?
   private let disposals = Atomic<Int>(0)
 
-  init(serial: Int, cell: Int, core: StageCore, script: DisposerScript) {
+  init(serial: Int, cell: Int, core: StageCore, script: DisposerScript, cargo: (any Cargo)? = nil) {
+    self.cargo = cargo
     self.serial = serial
     self.cell = cell
     self.core = core
@@ -26,7 +28,8 @@ public final class Probe: Closeable, Sendable {
     begin()
     script.gate?.pass()
     script.inside?.performBlocking()
-    try end()
+    try end(
+      Result { [cargo, serial] in if let cargo { try ThreadWait.on { try await cargo.dispose(serial: serial) } } })
   }
 
   /// Gives the payload up, in a task.
@@ -34,7 +37,9 @@ public final class Probe: Closeable, Sendable {
     begin()
     await script.gate?.passSuspending()
     await script.inside?.performSuspending()
-    try end()
+    let unloaded: Result<Void, any Error>
+    do { unloaded = .success(try await cargo?.dispose(serial: serial) ?? ()) } catch { unloaded = .failure(error) }
+    try end(unloaded)
   }
 
   private func begin() {
@@ -42,10 +47,11 @@ public final class Probe: Closeable, Sendable {
     core.history.record(.disposeBegan(serial: serial), cell: cell)
   }
 
-  private func end() throws {
-    core.history.record(.disposeEnded(serial: serial, threw: script.fails), cell: cell)
+  private func end(_ unloaded: Result<Void, any Error>) throws {
+    let result = script.fails ? .failure(DisposerFault(serial: serial)) : unloaded
+    core.history.record(.disposeEnded(serial: serial, threw: (try? result.get()) == nil), cell: cell)
     core.change {}
-    if script.fails { throw DisposerFault(serial: serial) }
+    try result.get()
   }
 
   deinit {

@@ -9,6 +9,8 @@ public struct ProbeFactory: Sendable {
     /// How often the factory steps aside for other threads or tasks, so that others arrive while it runs.
     package var pauses = 0
     package var disposer = DisposerScript()
+    /// What the payload carries for somebody outside the rules.
+    var cargo: (any Cargo)?
 
     package init(
       gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, pauses: Int = 0,
@@ -36,7 +38,11 @@ public struct ProbeFactory: Sendable {
     plan.gate?.pass()
     plan.inside?.performBlocking()
     for _ in 0..<plan.pauses { KitThread.yield() }
-    return try end(run)
+    let serial = plan.fails ? 0 : counters.nextSerial()
+    if let cargo = plan.cargo {
+      do { try ThreadWait.on { try await cargo.make(serial: serial) } } catch { throw threw(error, run) }
+    }
+    return try end(run, serial)
   }
 
   /// Makes a payload in a task. Being cancelled does not shorten it.
@@ -47,7 +53,11 @@ public struct ProbeFactory: Sendable {
     await plan.gate?.passSuspending()
     await plan.inside?.performSuspending()
     for _ in 0..<plan.pauses { await Task.yield() }
-    return try end(run)
+    let serial = plan.fails ? 0 : counters.nextSerial()
+    if let cargo = plan.cargo {
+      do { try await cargo.make(serial: serial) } catch { throw threw(error, run) }
+    }
+    return try end(run, serial)
   }
 
   private func begin() -> Int {
@@ -57,12 +67,14 @@ public struct ProbeFactory: Sendable {
     return run
   }
 
-  private func end(_ run: Int) throws -> Probe {
-    if plan.fails {
-      core.history.record(.factoryThrew(run: run, purpose), cell: cell)
-      throw FactoryFault(run: run)
-    }
-    let probe = Probe(serial: counters.nextSerial(), cell: cell, core: core, script: plan.disposer)
+  private func threw(_ error: any Error, _ run: Int) -> any Error {
+    core.history.record(.factoryThrew(run: run, purpose), cell: cell)
+    return error
+  }
+
+  private func end(_ run: Int, _ serial: Int) throws -> Probe {
+    if plan.fails { throw threw(FactoryFault(run: run), run) }
+    let probe = Probe(serial: serial, cell: cell, core: core, script: plan.disposer, cargo: plan.cargo)
     core.history.record(.factoryReturned(run: run, serial: probe.serial, purpose), cell: cell)
     return probe
   }
