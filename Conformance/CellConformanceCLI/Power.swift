@@ -20,8 +20,14 @@ struct Power: AsyncParsableCommand {
     help: "What is run: broken cells; correct ones on an idle or a loaded machine, in a debug build or under TSan.")
   var group: [PowerGroup] = [.broken, .idle]
   @Option(help: "Rounds of broken cells at once: they mostly sleep.") var jobs = 1
+  @Flag(
+    help:
+      "The load is what others do on this machine: no load of our own, and rounds in which it was idle are not counted."
+  )
+  var shared = false
   @Flag(help: "Add to the counts of the file; otherwise those groups begin anew.") var resume = false
   @Option(help: "Only cells whose name contains this.") var only: String?
+  @Option(help: "Files of other runs whose counts are added; nothing is run.") var add: [String] = []
   @Flag(help: "Write nothing, and fail on any miss or false alarm.") var check = false
 
   func validate() throws {
@@ -31,17 +37,34 @@ struct Power: AsyncParsableCommand {
 
   func run() async throws {
     var ledger = PowerLedger(json: FileManager.default.contents(atPath: file))
-    if check { ledger = PowerLedger(json: nil) } else if !resume { ledger.forget(group) }
+    if check { ledger = PowerLedger(json: nil) } else if !resume, add.isEmpty { ledger.forget(group) }
+    if !add.isEmpty {
+      for path in add {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+          throw ValidationError("no file of counts at \(path)")
+        }
+        ledger.add(PowerLedger(json: bytes))
+      }
+      try write(ledger.json, to: file)
+      try write(ledger.markdown, to: page)
+      print(ledger.summary)
+      return
+    }
     var left = runs
     while left > 0 {
       // Correct cells run one round at a time: their whole point is to be alone, or under a load that is known.
       let batch = min(left, group == [.broken] ? jobs : 1)
       for group in group {
-        let load = group == .loaded ? Load() : nil
+        let load = group == .loaded && !shared ? Load() : nil
         defer { load?.stop() }
+        let before = ProcessorTimes()
         let rounds = try await withThrowingTaskGroup(of: Round.self) { tasks in
           for _ in 0..<batch { tasks.addTask { try await Round.play(group, only: only) } }
           return try await tasks.reduce(into: []) { $0.append($1) }
+        }
+        if group == .loaded, shared, let idle = ProcessorTimes().idleShare(since: before), idle > 0.1 {
+          print("a round with the processors idle for \(Int(idle * 100)) % of the time is not counted as loaded")
+          continue
         }
         for round in rounds { try count(round, of: group, into: &ledger) }
       }
@@ -88,6 +111,25 @@ struct Power: AsyncParsableCommand {
     let url = URL(filePath: path)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: url, options: .atomic)
+  }
+}
+
+/// What `/proc/stat` says of all processors together, in clock ticks since the start of the machine.
+private struct ProcessorTimes {
+  private var idle: Int64 = 0
+  private var all: Int64 = 0
+
+  init() {
+    // "cpu user nice system idle iowait …": proc_stat(5).
+    let text = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)) ?? ""
+    let fields = text.prefix { $0 != "\n" }.split(separator: " ").dropFirst().compactMap { Int64($0) }
+    guard fields.count >= 5 else { return }
+    idle = fields[3] + fields[4]
+    all = fields.reduce(0, +)
+  }
+
+  func idleShare(since before: ProcessorTimes) -> Double? {
+    all > before.all ? Double(idle - before.idle) / Double(all - before.all) : nil
   }
 }
 

@@ -43,6 +43,19 @@ struct PowerLedger {
     }
   }
 
+  /// Adds what was counted elsewhere, on another machine or at the same time.
+  mutating func add(_ other: PowerLedger) {
+    for (group, counts) in other.groups {
+      for (name, count) in counts {
+        var sum = groups[group]?[name] ?? Count()
+        sum.runs += count.runs
+        sum.hits += count.hits
+        sum.missed = (sum.missed + count.missed).suffix(20)
+        groups[group, default: [:]][name] = sum
+      }
+    }
+  }
+
   /// Begins some groups anew.
   mutating func forget(_ forgotten: [PowerGroup]) { for group in forgotten { groups[group] = nil } }
 

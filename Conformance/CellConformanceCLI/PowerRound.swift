@@ -35,7 +35,10 @@ struct PowerRound: AsyncParsableCommand {
           IsolatedChild.send("\n")
         }
         let wrong = run.report().results.filter { [.failed, .warned, .inconclusive].contains($0.verdict) }
-        tell(subject.manifest.name, wrong.isEmpty, wrong.map(\.explanation).joined(separator: "\n"))
+        // The number of rules is part of the name: a run that played fewer of them proves less.
+        tell(
+          "\(subject.manifest.name), \(RuleCatalogue.all.count) rules", wrong.isEmpty,
+          wrong.map(\.explanation).joined(separator: "\n"))
       }
     }
   }

@@ -43,7 +43,7 @@ import Testing
     ["run", "--backend", "actor", "--mode", "soak", "--rounds", "0"],
     ["run", "--backend", "actor", "--isolate", "--in-process"], ["run", "--backend", "actor", "--mode", "slow"],
     ["explain", "CELL-99.01"], ["list", "--family", "99"], ["verify", "/nowhere/report.json"],
-    ["power", "--runs", "0"],
+    ["power", "--runs", "0"], ["power", "--add", "/nowhere/power.json", "--file", "/dev/null"],
     ["dance"],
   ])
   func `exit 64, usage`(words: [String]) async throws {
@@ -59,6 +59,23 @@ import Testing
     )
     #expect(tool.status == 0)
     #expect(tool.output.contains("\"mode\":\"soak\",\"rounds\":3,"), "\(tool.output)")
+  }
+
+  @Test func `counts of two machines add up`() async throws {
+    let folder = try TemporaryFolder()
+    func counts(_ runs: Int, _ hits: Int, _ seed: String) -> String {
+      #"{"kit_version":"\#(ConformanceReport.kitVersion)","correct":{"a, 2 rules":"#
+        + #"{"runs":\#(runs),"hits":\#(hits),"missed_seeds":[\#(seed)]}}}"#
+    }
+    let first = try folder.write(counts(3, 3, ""), to: "first.json")
+    let second = try folder.write(counts(4, 3, #""7""#), to: "second.json")
+    let page = "\(first).md"
+    let tool = try await KitTool.run(["power", "--file", first, "--add", second, "--page", page])
+    #expect(tool.status == 0)
+    #expect(tool.output.contains("correct: 1 cells, 7 runs (7 of 300 each), 1 false alarms."), "\(tool.output)")
+    let sum = try ProblemValue(json: Data(contentsOf: URL(filePath: first))).objectValue
+    #expect(sum?["correct"]?.objectValue?["a, 2 rules"] == ["runs": 7, "hits": 6, "missed_seeds": ["7"]])
+    #expect(try String(contentsOf: URL(filePath: page), encoding: .utf8).contains("| a, 2 rules | 7 | 6 |"))
   }
 
   // MARK: - verify

@@ -31,7 +31,7 @@ struct CellReplacementTests {
 
     func lines(_ event: String) async -> [String] {
       await cell.observersCaughtUp()
-      #expect(await log.flush(within: .seconds(30)))
+      #expect(await log.flush(within: .seconds(3600)))
       return sink.lines.filter { $0.contains("\"message\":\"\(event)\"") }
     }
   }
@@ -122,7 +122,7 @@ struct CellReplacementTests {
     for (index, kind) in kinds.enumerated() {
       log.observe(CellEvent(cell: "faiss", sequence: UInt64(index + 1), kind: kind))
     }
-    #expect(await log.flush(within: .seconds(30)))
+    #expect(await log.flush(within: .seconds(3600)))
     #expect(sink.lines.count == kinds.count)
     try await LogSchema.expectValid(sink.lines)
   }

@@ -22,7 +22,7 @@ struct OTLPTests {
     #expect(exporter.dropped >= 80)
     #expect(await exporter.flush(within: .zero) == false)
     collector.gate.signal()
-    #expect(await exporter.flush(within: .seconds(30)))
+    #expect(await exporter.flush(within: .seconds(3600)))
     #expect(UInt64(collector.spanCount) + exporter.dropped == 100)
   }
 
@@ -35,7 +35,7 @@ struct OTLPTests {
     let tracer = RecordingTracer(sink: exporter)
     for _ in 0..<100 { tracer.withSpan("work", context: .topLevel) { _ in } }
     collector.gate.signal()
-    #expect(await exporter.flush(within: .seconds(30)))
+    #expect(await exporter.flush(within: .seconds(3600)))
     #expect(collector.sizes.allSatisfy { $0 <= 20 })
     #expect(collector.sizes.reduce(0, +) == 100)
     #expect(exporter.dropped == 0)
@@ -54,7 +54,7 @@ struct OTLPTests {
       let exporter = OTLPSpanExporter(
         collector, configuration: .init(serviceName: "test"), pause: pause)
       RecordingTracer(sink: exporter).withSpan("work", context: .topLevel) { _ in }
-      #expect(await exporter.flush(within: .seconds(30)))
+      #expect(await exporter.flush(within: .seconds(3600)))
       #expect(collector.sizes.count == sent)
       #expect(exporter.dropped == UInt64(dropped))
       #expect(pauses.withLock { $0 } == (0..<(sent - 1)).map { .milliseconds(250 << $0) })
@@ -91,7 +91,8 @@ struct OTLPTests {
     // The receiver is a process that needs a moment to start.
     configuration.maxAttempts = 12
     configuration.firstPause = .milliseconds(50)
-    let exporter = OTLPSpanExporter(URLSessionTransport(endpoint: endpoint), configuration: configuration)
+    let exporter = OTLPSpanExporter(
+      URLSessionTransport(endpoint: endpoint, timeout: .seconds(3600)), configuration: configuration)
     let tracer = RecordingTracer(sink: exporter)
     var cells = CellConfiguration()
     CellSpanObserver(tracer: tracer).attach(to: &cells)
@@ -112,7 +113,7 @@ struct OTLPTests {
     failing.addLink(SpanLink(context: failing.context, attributes: [:]))
     failing.end()
     await cell.observersCaughtUp()
-    #expect(await exporter.flush(within: .seconds(60)))
+    #expect(await exporter.flush(within: .seconds(3600)))
     #expect(exporter.dropped == 0)
 
     process.waitUntilExit()

@@ -18,6 +18,13 @@ struct SearchParameters: Sendable {
     let channels: Set<String>
     let defaultDeadline: Duration
     let maximumDeadline: Duration
+
+    // Half of the window for each, so that one range is right whatever the other parameter is.
+    var limitRange: ClosedRange<Int> { 1...max(1, window / 2) }
+    var offsetRange: ClosedRange<Int> { 0...window / 2 }
+    var defaultLimit: Int { min(10, limitRange.upperBound) }
+    /// In milliseconds.
+    var deadlineRange: ClosedRange<Int> { 1...max(1, Int(maximumDeadline / .milliseconds(1))) }
   }
 
   /// - Throws: ``ServerError`` with `malformedQuery` or `invalidParameters`.
@@ -48,9 +55,8 @@ struct SearchParameters: Sendable {
     } else {
       reader.fault("query", "is missing, or no string")
     }
-    // Half of the window for each, so that one range is right whatever the other parameter is.
-    let limit = reader.integer("limit", in: 1...max(1, bounds.window / 2)) ?? min(10, max(1, bounds.window / 2))
-    let offset = reader.integer("offset", in: 0...bounds.window / 2) ?? 0
+    let limit = reader.integer("limit", in: bounds.limitRange) ?? bounds.defaultLimit
+    let offset = reader.integer("offset", in: bounds.offsetRange) ?? 0
     explain = reader.flag("explain") ?? true
     let channels = reader.names("channels")
     if let channels {
@@ -61,8 +67,7 @@ struct SearchParameters: Sendable {
     if reader.isGiven("weights") {
       reader.fault("weights", "cannot be chosen for one request; the service's own are in each contribution")
     }
-    let longest = Int(bounds.maximumDeadline / .milliseconds(1))
-    deadline = reader.integer("deadline", in: 1...max(1, longest)).map { .milliseconds($0) } ?? bounds.defaultDeadline
+    deadline = reader.integer("deadline", in: bounds.deadlineRange).map { .milliseconds($0) } ?? bounds.defaultDeadline
     try reader.finish(known: Self.known)
     request = SearchRequest(query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init))
   }

@@ -64,7 +64,7 @@ public struct SearchService: Sendable {
       access: AdminGuard(token: token, settings: settings, clock: clock), settings: settings, clock: clock)
     let events = CellEventStream(readiness: readiness, settings: settings, clock: clock)
     table = RouteTable(
-      DashboardRoutes(events: events).routes + search.routes
+      DashboardRoutes(events: events, description: try ServiceDescription(bounds)).routes + search.routes
         + HealthRoutes(readiness: readiness, registry: telemetry.registry).routes + ProblemRoutes().routes
         + admin.routes)
   }

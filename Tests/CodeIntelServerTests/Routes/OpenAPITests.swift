@@ -27,12 +27,29 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test func `the document is served as it is`() async throws {
-    let world = try await ServerWorld()
+  @Test func `by default, the document is served as it is`() async throws {
+    let world = try await ServerWorld(settings: ServerSettings())
     try await world.service.application().test(.router) { client in
       let served = try await client.send(.get, "/openapi.json").members()
       let document = try Self.document()
       #expect(served == document)
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test func `a bound of the settings is in the document that is served`() async throws {
+    var settings = ServerSettings()
+    settings.searchDeadline = .seconds(90)
+    settings.maximumSearchDeadline = .seconds(120)
+    let world = try await ServerWorld(settings: settings)
+    try await world.service.application().test(.router) { client in
+      let served = try await client.send(.get, "/openapi.json").members()
+      let parameters = served["paths"]?.objectValue?["/search"]?.objectValue?["get"]?.objectValue?["parameters"]
+      let deadline = parameters?.arrayValue?.first { $0.objectValue?["name"] == "deadline" }?.objectValue
+      let expected: ProblemValue = ["type": "integer", "minimum": 1, "maximum": 120_000, "default": 90_000]
+      #expect(deadline?["schema"] == expected)
+      let request = served["components"]?.objectValue?["schemas"]?.objectValue?["SearchRequest"]?.objectValue
+      #expect(request?["properties"]?.objectValue?["deadline"]?.objectValue?["maximum"] == 120_000)
     }
     try await world.engine.shutdown()
   }

@@ -53,7 +53,7 @@ import Testing
       let second = try await client.send(.get, "/search?q=water&limit=1&offset=1").answer()
       #expect(second.hits == [both.hits[1]])
       let listed = try await client.send(
-        .post, "/search", headers: .json, body: #"{"query":"water","channels":["faiss","bm25"],"deadline":5000}"#
+        .post, "/search", headers: .json, body: #"{"query":"water","channels":["faiss","bm25"],"deadline":3600000}"#
       ).answer()
       #expect(listed.hits.count == both.hits.count || listed.hits.count > 2)
     }

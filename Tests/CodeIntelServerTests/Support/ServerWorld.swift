@@ -71,10 +71,15 @@ final class ServerWorld: Sendable {
       token: try token.map { text in try AdminToken(text) }, clock: clock)
   }
 
-  /// Any free port.
+  /// Any free port, and no deadline that a slow machine could meet: who tests one sets it.
   static var settings: ServerSettings {
     var settings = ServerSettings()
     settings.port = 0
+    settings.searchDeadline = .seconds(3600)
+    settings.maximumSearchDeadline = .seconds(3600)
+    settings.searchLimits.queueDeadline = .seconds(3600)
+    settings.bodyTimeout = .seconds(3600)
+    settings.idleTimeout = .seconds(3600)
     settings.adminRate = RequestRate(burst: 1000, perMinute: 1000)
     return settings
   }
