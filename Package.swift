@@ -207,9 +207,13 @@ let testTargets: [Target] = [
     dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
   .testTarget(name: "ProblemConformanceTests", dependencies: ["ProblemConformance", "ProblemDetails"]),
+  .executableTarget(
+    name: "ConformanceProgramHost", dependencies: ["CellConformance", "CellConformanceZoo"],
+    path: "Tests/ConformanceProgramHost"),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
+      "ConformanceProgramHost",
       "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
       "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),

@@ -5,12 +5,16 @@ public import RuntimeCells
 /// How the kit reaches a `RuntimeCell` from plain threads: the blocking face of the reference. It has no blocking swap and
 /// no blocking shutdown, so it declares neither.
 public struct BlockingRuntimeCellBackend: BlockingSeeding, BlockingLeasing, BlockingSnapshots, BlockingCloseDeadlines,
-  BlockingAnyPayload, GateConfiguring, FailurePolicyConfiguring
+  BlockingAnyPayload, BlockingWaitDeadlines, ReadyReading, GateConfiguring, FailurePolicyConfiguring,
+  InitDeadlineConfiguring, HopelessWaitConfiguring
 {
   /// Name and abilities.
   public let manifest = BackendManifest(
     name: "runtime-cell-blocking", version: "0.1",
-    capabilities: [.seeding, .leasing, .snapshots, .closeDeadlines, .anyPayload, .gate, .failurePolicies, .events])
+    capabilities: [
+      .seeding, .leasing, .snapshots, .closeDeadlines, .anyPayload, .gate, .failurePolicies, .events,
+      .readyReads, .waitDeadlines, .hopelessWaits, .initDeadlines, .drops,
+    ])
 
   /// The backend.
   public init() {}
@@ -36,6 +40,22 @@ public struct BlockingRuntimeCellBackend: BlockingSeeding, BlockingLeasing, Bloc
     return cell(name, configuration)
   }
 
+  /// An empty cell that gives up on a factory after a time.
+  public func makeCell(
+    named name: String, in world: CellWorld, initDeadline: Duration
+  ) throws -> RuntimeCell<Probe> {
+    var configuration = CellConfiguration(in: world)
+    configuration.initDeadline = initDeadline
+    return cell(name, configuration)
+  }
+
+  /// An empty cell that refuses who would wait in vain.
+  public func makeCellRefusingHopelessWaits(named name: String, in world: CellWorld) throws -> RuntimeCell<Probe> {
+    var configuration = CellConfiguration(in: world)
+    configuration.refusesHopelessWaits = true
+    return cell(name, configuration)
+  }
+
   private func cell(_ name: String, _ configuration: CellConfiguration) -> RuntimeCell<Probe> {
     RuntimeCell(name: name, configuration: configuration, disposer: .blocking { try $0.close() })
   }
@@ -47,6 +67,19 @@ public struct BlockingRuntimeCellBackend: BlockingSeeding, BlockingLeasing, Bloc
   public func getOrInitialize(_ cell: RuntimeCell<Probe>, _ factory: ProbeFactory) throws -> Probe {
     let lease = try cell.getOrInitializeBlocking { try factory.makeBlocking() }
     return lease.value
+  }
+
+  /// The payload, waited for no longer than that.
+  public func getOrInitialize(
+    _ cell: RuntimeCell<Probe>, _ factory: ProbeFactory, deadline: Duration
+  ) throws -> Probe {
+    let lease = try cell.getOrInitializeBlocking(deadline: deadline) { try factory.makeBlocking() }
+    return lease.value
+  }
+
+  /// Runs `body` with the payload held, if it is there.
+  public func useIfReady(_ cell: RuntimeCell<Probe>, _ body: LeaseBody) throws {
+    _ = try cell.withValueIfReady { try body.run($0) }
   }
 
   /// Empties the cell.

@@ -5,8 +5,9 @@ import Synchronization
 
 /// How the kit reaches a `RuntimeCell`: the reference backend, on the suspending face.
 public struct RuntimeCellBackend: SuspendingSeeding, SuspendingLeasing, SuspendingProbation, SuspendingSnapshots,
-  SuspendingCloseDeadlines, SuspendingShutdown, SuspendingRegistering, SuspendingAnyPayload, GateConfiguring,
-  FailurePolicyConfiguring
+  SuspendingForcedCloses, SuspendingShutdown, SuspendingSweeping, SuspendingAnyPayload, SuspendingWaitDeadlines,
+  ReadyReading, GateConfiguring, FailurePolicyConfiguring, InitDeadlineConfiguring, HopelessWaitConfiguring,
+  AbandonmentConfiguring
 {
   private let authority = SwapAuthority()
 
@@ -15,7 +16,8 @@ public struct RuntimeCellBackend: SuspendingSeeding, SuspendingLeasing, Suspendi
     name: "runtime-cell", version: "0.1",
     capabilities: [
       .seeding, .leasing, .swapping, .probation, .snapshots, .closeDeadlines, .shutdown, .registry, .anyPayload, .gate,
-      .failurePolicies, .events,
+      .failurePolicies, .events, .forcedCloses, .readyReads, .waitDeadlines, .hopelessWaits, .initDeadlines,
+      .abandonment, .sweeps, .drops,
     ])
 
   /// The backend.
@@ -42,6 +44,29 @@ public struct RuntimeCellBackend: SuspendingSeeding, SuspendingLeasing, Suspendi
     return cell(name, configuration)
   }
 
+  /// An empty cell that gives up on a factory after a time.
+  public func makeCell(
+    named name: String, in world: CellWorld, initDeadline: Duration
+  ) throws -> RuntimeCell<Probe> {
+    var configuration = CellConfiguration(in: world, authority: authority)
+    configuration.initDeadline = initDeadline
+    return cell(name, configuration)
+  }
+
+  /// An empty cell that refuses who would wait in vain.
+  public func makeCellRefusingHopelessWaits(named name: String, in world: CellWorld) throws -> RuntimeCell<Probe> {
+    var configuration = CellConfiguration(in: world, authority: authority)
+    configuration.refusesHopelessWaits = true
+    return cell(name, configuration)
+  }
+
+  /// An empty cell that cancels a factory nobody waits for.
+  public func makeCellCancellingAbandoned(named name: String, in world: CellWorld) throws -> RuntimeCell<Probe> {
+    var configuration = CellConfiguration(in: world, authority: authority)
+    configuration.cancelWhenAbandoned = true
+    return cell(name, configuration)
+  }
+
   private func cell(_ name: String, _ configuration: CellConfiguration) -> RuntimeCell<Probe> {
     RuntimeCell(name: name, configuration: configuration, disposer: .async { try await $0.closeSuspending() })
   }
@@ -53,6 +78,24 @@ public struct RuntimeCellBackend: SuspendingSeeding, SuspendingLeasing, Suspendi
   public func getOrInitialize(_ cell: RuntimeCell<Probe>, _ factory: ProbeFactory) async throws -> Probe {
     let lease = try await cell.getOrInitialize { try await factory.make() }
     return lease.value
+  }
+
+  /// The payload, waited for no longer than that.
+  public func getOrInitialize(
+    _ cell: RuntimeCell<Probe>, _ factory: ProbeFactory, deadline: Duration
+  ) async throws -> Probe {
+    let lease = try await cell.getOrInitialize(deadline: deadline) { try await factory.make() }
+    return lease.value
+  }
+
+  /// Empties the cell, and disposes what tolerates it at the deadline.
+  public func closeByForce(_ cell: RuntimeCell<Probe>, deadline: Duration, silent: Bool) async throws {
+    try await cell.close(deadline: deadline, silent: silent, atDeadline: .force)
+  }
+
+  /// Runs `body` with the payload held, if it is there.
+  public func useIfReady(_ cell: RuntimeCell<Probe>, _ body: LeaseBody) throws {
+    _ = try cell.withValueIfReady { try body.run($0) }
   }
 
   /// Empties the cell.
@@ -129,6 +172,13 @@ extension RuntimeCellBackend {
     let registry = CellRegistry()
     for item in items { try registry.register(item.cell, dependsOn: item.dependencies) }
     return registry
+  }
+
+  /// Runs `body` after every close of them all.
+  public func addSweep(
+    to registry: CellRegistry, named name: String, _ body: @escaping @Sendable () throws -> Void
+  ) async {
+    registry.addSweep(named: name) { try body() }
   }
 
   /// Closes them all.

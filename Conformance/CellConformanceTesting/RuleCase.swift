@@ -22,11 +22,6 @@ public struct RuleCase: Sendable, Codable, Hashable, Identifiable, CustomTestStr
 
   /// The cases of `rules` that the environment variable `CELL_RULES` names: ids separated by commas, `*` at an end for any rest.
   static func selected(from rules: [Rule]) -> [RuleCase] {
-    let patterns = (ProcessInfo.processInfo.environment["CELL_RULES"] ?? "").split(separator: ",")
-    let chosen = rules.filter { rule in
-      patterns.isEmpty
-        || patterns.contains { $0.last == "*" ? rule.id.hasPrefix($0.dropLast()) : rule.id == $0 }
-    }
-    return chosen.map(RuleCase.init)
+    rules.selected(by: ProcessInfo.processInfo.environment["CELL_RULES"] ?? "").map(RuleCase.init)
   }
 }

@@ -16,6 +16,19 @@ extension BlockingSubjectCell {
     case .rollBack:
       guard let backend = backend as? any BlockingProbation else { throw MissingCapability(capability: .probation) }
       return try rollBack(backend)
+    case .forceClose(let deadline):
+      guard let backend = backend as? any BlockingForcedCloses else {
+        throw MissingCapability(capability: .forcedCloses)
+      }
+      return try forceClose(backend, deadline)
+    case .getBy(let factory, let deadline):
+      guard let backend = backend as? any BlockingWaitDeadlines else {
+        throw MissingCapability(capability: .waitDeadlines)
+      }
+      return try get(backend, factory, deadline)
+    case .useIfReady(let body):
+      guard let backend = backend as? any ReadyReading else { throw MissingCapability(capability: .readyReads) }
+      return try use(backend, body)
     case .get, .peek, .close, .seed, .swap, .use, .snapshot: return try performBlocking(operation)
     }
   }
@@ -44,6 +57,25 @@ extension BlockingSubjectCell {
   private func rollBack<B: BlockingProbation>(_ backend: B) throws -> Outcome {
     guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .probation) }
     try backend.rollBack(cell)
+    return .nothing
+  }
+
+  private func forceClose<B: BlockingForcedCloses>(_ backend: B, _ deadline: Duration) throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .forcedCloses) }
+    try backend.closeByForce(cell, deadline: deadline, silent: true)
+    return .nothing
+  }
+
+  private func get<B: BlockingWaitDeadlines>(
+    _ backend: B, _ factory: ProbeFactory, _ deadline: Duration
+  ) throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .waitDeadlines) }
+    return outcome(try backend.getOrInitialize(cell, factory, deadline: deadline))
+  }
+
+  private func use<B: ReadyReading>(_ backend: B, _ body: LeaseBody) throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .readyReads) }
+    try backend.useIfReady(cell, body)
     return .nothing
   }
 }

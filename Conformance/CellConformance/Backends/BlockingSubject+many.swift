@@ -58,6 +58,13 @@ extension BlockingSubject {
     throw Self.wrongFace
   }
 
+  package func getAndDropBlocking(_ trial: DropTrial) throws {
+    let cell = try backend.makeCell(named: trial.name, in: trial.world)
+    _ = try backend.getOrInitialize(cell, trial.factory)
+  }
+
+  package func getAndDropSuspending(_ trial: DropTrial) async throws { throw Self.wrongFace }
+
   private static var wrongFace: KitError { KitError("a blocking backend was driven by the other face") }
 }
 
@@ -71,4 +78,16 @@ private struct OwnBlockingRegistry<Backend: BlockingRegistering>: SubjectRegistr
   }
 
   func endSuspending(isFinal: Bool) async -> [String: any Error] { ["": KitError("the registry has the other face")] }
+
+  func addSweepBlocking(_ name: String, _ body: @escaping @Sendable () throws -> Void) throws {
+    guard let backend = backend as? any BlockingSweeping else { throw MissingCapability(capability: .sweeps) }
+    try add(name, body, backend)
+  }
+
+  private func add<B: BlockingSweeping>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Void, _ backend: B
+  ) throws {
+    guard let registry = registry as? B.Registry else { throw MissingCapability(capability: .sweeps) }
+    backend.addSweep(to: registry, named: name, body)
+  }
 }

@@ -17,6 +17,13 @@ package struct BlockingSubject<Backend: BlockingCellBackend>: Subject {
     if backend is any BlockingRegistering { found.insert(.registry) }
     if backend is any BlockingShutdown { found.insert(.shutdown) }
     if backend is any BlockingCloseDeadlines { found.insert(.closeDeadlines) }
+    if backend is any BlockingForcedCloses { found.insert(.forcedCloses) }
+    if backend is any BlockingWaitDeadlines { found.insert(.waitDeadlines) }
+    if backend is any BlockingSweeping { found.insert(.sweeps) }
+    if backend is any ReadyReading { found.insert(.readyReads) }
+    if backend is any InitDeadlineConfiguring { found.insert(.initDeadlines) }
+    if backend is any HopelessWaitConfiguring { found.insert(.hopelessWaits) }
+    if backend is any AbandonmentConfiguring { found.insert(.abandonment) }
     if backend is any BlockingProbation { found.insert(.probation) }
     if backend is any BlockingAnyPayload { found.insert(.anyPayload) }
     if backend is any GateConfiguring { found.insert(.gate) }
@@ -56,7 +63,8 @@ struct BlockingSubjectCell<Backend: BlockingCellBackend>: SubjectCell {
     case .snapshot:
       guard let backend = backend as? any BlockingSnapshots else { throw MissingCapability(capability: .snapshots) }
       return try snapshot(backend)
-    case .closeBy, .shutDown, .swapOnProbation, .rollBack: return try performExtended(operation)
+    case .closeBy, .shutDown, .swapOnProbation, .rollBack, .forceClose, .getBy, .useIfReady:
+      return try performExtended(operation)
     }
   }
 

@@ -20,6 +20,21 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
   case shutdown
   /// Closing that does not wait longer than asked: ``BlockingCloseDeadlines`` or ``SuspendingCloseDeadlines``.
   case closeDeadlines = "close-deadlines"
+  /// Closing that disposes a payload under its users at the deadline, where the payload tolerates it:
+  /// ``BlockingForcedCloses`` or ``SuspendingForcedCloses``.
+  case forcedCloses = "forced-closes"
+  /// Work on a payload only if it is there, without waiting: ``ReadyReading``.
+  case readyReads = "ready-reads"
+  /// Calls that wait no longer than asked for a payload: ``BlockingWaitDeadlines`` or ``SuspendingWaitDeadlines``.
+  case waitDeadlines = "wait-deadlines"
+  /// Refusing at once who would wait in vain: ``HopelessWaitConfiguring``.
+  case hopelessWaits = "hopeless-waits"
+  /// Factories that are given up after a time: ``InitDeadlineConfiguring``.
+  case initDeadlines = "init-deadlines"
+  /// Factories that are cancelled when nobody waits for them any more: ``AbandonmentConfiguring``.
+  case abandonment
+  /// Hooks that a registry runs after it closed its cells: ``BlockingSweeping`` or ``SuspendingSweeping``.
+  case sweeps
   /// A limit on concurrent users: ``GateConfiguring``.
   case gate
   /// Back-off and kept errors: ``FailurePolicyConfiguring``.
@@ -28,6 +43,11 @@ public enum Capability: String, Sendable, Hashable, CaseIterable {
   case anyPayload = "any-payload"
   /// Events told to the world given to `makeCell`. No protocol: the rules look at what arrives.
   case events
+  /// Disposal of what a cell still holds when the last reference to the cell goes. No protocol: the rule looks.
+  case drops
+
+  /// The abilities that no protocol shows: what the manifest says is tried, not compared.
+  static let withoutProtocol: Set<Capability> = [.events, .drops]
 
   /// Whether a backend without it can still be conformant.
   public var isCore: Bool { self == .seeding }

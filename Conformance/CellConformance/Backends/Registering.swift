@@ -47,3 +47,17 @@ public protocol SuspendingRegistering: SuspendingCellBackend {
   /// The same for ever: the cells are then shut down.
   func shutDownAll(_ registry: Registry) async -> [String: any Error]
 }
+
+/// A blocking backend whose registry runs hooks (``Capability/sweeps``).
+public protocol BlockingSweeping: BlockingRegistering {
+  /// Adds a hook that runs after every `closeAll` and `shutDownAll`, even one with errors, in the order of adding. What it
+  /// throws stops nobody, and is no cell's error.
+  func addSweep(to registry: Registry, named name: String, _ body: @escaping @Sendable () throws -> Void)
+}
+
+/// A suspending backend whose registry runs hooks (``Capability/sweeps``).
+public protocol SuspendingSweeping: SuspendingRegistering {
+  /// Adds a hook that runs after every `closeAll` and `shutDownAll`, even one with errors, in the order of adding. What it
+  /// throws stops nobody, and is no cell's error.
+  func addSweep(to registry: Registry, named name: String, _ body: @escaping @Sendable () throws -> Void) async
+}

@@ -26,6 +26,16 @@ package protocol Subject: Sendable {
   /// Has a cell of its own for payloads of another type give one twice.
   func getTwiceBlocking<Payload: Sendable>(_ trial: PayloadTrial<Payload>) throws
   func getTwiceSuspending<Payload: Sendable>(_ trial: PayloadTrial<Payload>) async throws
+  /// Makes a cell, has it make a payload, and lets go of the cell.
+  func getAndDropBlocking(_ trial: DropTrial) throws
+  func getAndDropSuspending(_ trial: DropTrial) async throws
+}
+
+/// What the drop of a cell is tried with.
+package struct DropTrial: Sendable {
+  let name: String
+  let world: CellWorld
+  let factory: ProbeFactory
 }
 
 /// One cell of a registry, with its type forgotten.
@@ -39,6 +49,18 @@ package struct RegistryEntry: Sendable {
 package protocol SubjectRegistry: Sendable {
   func endBlocking(isFinal: Bool) -> [String: any Error]
   func endSuspending(isFinal: Bool) async -> [String: any Error]
+  func addSweepBlocking(_ name: String, _ body: @escaping @Sendable () throws -> Void) throws
+  func addSweepSuspending(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws
+}
+
+extension SubjectRegistry {
+  func addSweepBlocking(_ name: String, _ body: @escaping @Sendable () throws -> Void) throws {
+    throw MissingCapability(capability: .sweeps)
+  }
+
+  func addSweepSuspending(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws {
+    throw MissingCapability(capability: .sweeps)
+  }
 }
 
 /// What ``Capability/anyPayload`` is tried with.
@@ -74,6 +96,9 @@ package enum Operation: Sendable {
   case shutDown
   case swapOnProbation(ProbeFactory, Duration)
   case rollBack
+  case forceClose(deadline: Duration)
+  case getBy(ProbeFactory, deadline: Duration)
+  case useIfReady(LeaseBody)
 
   var verb: HistoryEvent.Verb {
     switch self {
@@ -88,6 +113,9 @@ package enum Operation: Sendable {
     case .shutDown: .shutDown
     case .swapOnProbation: .swap
     case .rollBack: .rollBack
+    case .forceClose: .forceClose
+    case .getBy: .get
+    case .useIfReady: .use
     }
   }
 }

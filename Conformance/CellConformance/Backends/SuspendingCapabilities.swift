@@ -44,3 +44,19 @@ public protocol SuspendingShutdown: SuspendingCellBackend {
   /// Closes the cell for ever: whatever is asked of it later throws `cell.shut-down`, and it holds nothing. May be repeated.
   func shutDown(_ cell: Cell, silent: Bool) async throws
 }
+
+/// A suspending backend that can close a payload under its users (``Capability/forcedCloses``).
+public protocol SuspendingForcedCloses: SuspendingCloseDeadlines {
+  /// Closes like `close(_:deadline:silent:)`; at the deadline a payload that is `ForceCloseable` is disposed though it is in
+  /// use, and the close ends well. Any other payload is left to its last user, and the close throws.
+  func closeByForce(_ cell: Cell, deadline: Duration, silent: Bool) async throws
+}
+
+/// A suspending backend whose calls can be bounded (``Capability/waitDeadlines``).
+public protocol SuspendingWaitDeadlines: SuspendingCellBackend {
+  /// The cell's payload like `getOrInitialize(_:_:)`, waited for no longer than `deadline` by the world's clock.
+  ///
+  /// - Throws: `cell.warming-up` at the deadline, while the factory goes on for others; `cell.invalid-argument` for a
+  ///   negative deadline of a cell that is not ready.
+  func getOrInitialize(_ cell: Cell, _ factory: ProbeFactory, deadline: Duration) async throws -> Probe
+}

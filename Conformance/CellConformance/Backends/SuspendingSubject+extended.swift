@@ -16,6 +16,19 @@ extension SuspendingSubjectCell {
     case .rollBack:
       guard let backend = backend as? any SuspendingProbation else { throw MissingCapability(capability: .probation) }
       return try await rollBack(backend)
+    case .forceClose(let deadline):
+      guard let backend = backend as? any SuspendingForcedCloses else {
+        throw MissingCapability(capability: .forcedCloses)
+      }
+      return try await forceClose(backend, deadline)
+    case .getBy(let factory, let deadline):
+      guard let backend = backend as? any SuspendingWaitDeadlines else {
+        throw MissingCapability(capability: .waitDeadlines)
+      }
+      return try await get(backend, factory, deadline)
+    case .useIfReady(let body):
+      guard let backend = backend as? any ReadyReading else { throw MissingCapability(capability: .readyReads) }
+      return try use(backend, body)
     case .get, .peek, .close, .seed, .swap, .use, .snapshot: return try await performSuspending(operation)
     }
   }
@@ -44,6 +57,25 @@ extension SuspendingSubjectCell {
   private func rollBack<B: SuspendingProbation>(_ backend: B) async throws -> Outcome {
     guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .probation) }
     try await backend.rollBack(cell)
+    return .nothing
+  }
+
+  private func forceClose<B: SuspendingForcedCloses>(_ backend: B, _ deadline: Duration) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .forcedCloses) }
+    try await backend.closeByForce(cell, deadline: deadline, silent: true)
+    return .nothing
+  }
+
+  private func get<B: SuspendingWaitDeadlines>(
+    _ backend: B, _ factory: ProbeFactory, _ deadline: Duration
+  ) async throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .waitDeadlines) }
+    return outcome(try await backend.getOrInitialize(cell, factory, deadline: deadline))
+  }
+
+  func use<B: ReadyReading>(_ backend: B, _ body: LeaseBody) throws -> Outcome {
+    guard let cell = cell as? B.Cell else { throw MissingCapability(capability: .readyReads) }
+    try backend.useIfReady(cell, body)
     return .nothing
   }
 }

@@ -58,6 +58,13 @@ extension SuspendingSubject {
     throw Self.wrongFace
   }
 
+  package func getAndDropSuspending(_ trial: DropTrial) async throws {
+    let cell = try backend.makeCell(named: trial.name, in: trial.world)
+    _ = try await backend.getOrInitialize(cell, trial.factory)
+  }
+
+  package func getAndDropBlocking(_ trial: DropTrial) throws { throw Self.wrongFace }
+
   private static var wrongFace: KitError { KitError("a suspending backend was driven by the other face") }
 }
 
@@ -71,4 +78,16 @@ private struct OwnSuspendingRegistry<Backend: SuspendingRegistering>: SubjectReg
   }
 
   func endBlocking(isFinal: Bool) -> [String: any Error] { ["": KitError("the registry has the other face")] }
+
+  func addSweepSuspending(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws {
+    guard let backend = backend as? any SuspendingSweeping else { throw MissingCapability(capability: .sweeps) }
+    try await add(name, body, backend)
+  }
+
+  private func add<B: SuspendingSweeping>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Void, _ backend: B
+  ) async throws {
+    guard let registry = registry as? B.Registry else { throw MissingCapability(capability: .sweeps) }
+    await backend.addSweep(to: registry, named: name, body)
+  }
 }

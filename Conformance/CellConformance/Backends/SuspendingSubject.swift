@@ -17,6 +17,13 @@ package struct SuspendingSubject<Backend: SuspendingCellBackend>: Subject {
     if backend is any SuspendingRegistering { found.insert(.registry) }
     if backend is any SuspendingShutdown { found.insert(.shutdown) }
     if backend is any SuspendingCloseDeadlines { found.insert(.closeDeadlines) }
+    if backend is any SuspendingForcedCloses { found.insert(.forcedCloses) }
+    if backend is any SuspendingWaitDeadlines { found.insert(.waitDeadlines) }
+    if backend is any SuspendingSweeping { found.insert(.sweeps) }
+    if backend is any ReadyReading { found.insert(.readyReads) }
+    if backend is any InitDeadlineConfiguring { found.insert(.initDeadlines) }
+    if backend is any HopelessWaitConfiguring { found.insert(.hopelessWaits) }
+    if backend is any AbandonmentConfiguring { found.insert(.abandonment) }
     if backend is any SuspendingProbation { found.insert(.probation) }
     if backend is any SuspendingAnyPayload { found.insert(.anyPayload) }
     if backend is any GateConfiguring { found.insert(.gate) }
@@ -38,6 +45,11 @@ struct SuspendingSubjectCell<Backend: SuspendingCellBackend>: SubjectCell {
   let cell: Backend.Cell
 
   func performBlocking(_ operation: Operation) throws -> Outcome {
+    // The one call that is synchronous on both faces.
+    if case .useIfReady(let body) = operation {
+      guard let backend = backend as? any ReadyReading else { throw MissingCapability(capability: .readyReads) }
+      return try use(backend, body)
+    }
     throw KitError("a suspending backend called the blocking face of a factory, disposer or lease body")
   }
 
@@ -60,7 +72,8 @@ struct SuspendingSubjectCell<Backend: SuspendingCellBackend>: SubjectCell {
     case .snapshot:
       guard let backend = backend as? any SuspendingSnapshots else { throw MissingCapability(capability: .snapshots) }
       return try await snapshot(backend)
-    case .closeBy, .shutDown, .swapOnProbation, .rollBack: return try await performExtended(operation)
+    case .closeBy, .shutDown, .swapOnProbation, .rollBack, .forceClose, .getBy, .useIfReady:
+      return try await performExtended(operation)
     }
   }
 

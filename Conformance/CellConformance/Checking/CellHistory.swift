@@ -13,7 +13,7 @@ struct CellHistory {
     var end: UInt64 { returned ?? .max }
     /// Whether the call, as a close, is known to have emptied the cell.
     var emptied: Bool {
-      guard verb == .close || verb == .shutDown, let outcome else { return false }
+      guard verb == .close || verb == .shutDown || verb == .forceClose, let outcome else { return false }
       return outcome.failure.map { $0.code == .disposeFailed || $0.disposedSerial != nil } ?? true
     }
   }

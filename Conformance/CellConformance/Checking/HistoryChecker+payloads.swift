@@ -32,7 +32,7 @@ extension HistoryChecker {
             tickets: [disposal]))
       }
       for use in payload.uses {
-        guard let disposal = payload.disposals.first(where: { $0 < use.ended }) else { continue }
+        guard let disposal = payload.disposals.first(where: { $0 < use.ended }), !wasForced(disposal) else { continue }
         findings.append(
           Finding(
             .useAfterDispose, "\(name) was disposed while a lease on it was held",
@@ -44,6 +44,11 @@ extension HistoryChecker {
       }
     }
     return findings
+  }
+
+  /// Whether a close by force may have caused it; whether it was right to, the rules that force know.
+  private func wasForced(_ disposal: UInt64) -> Bool {
+    history.calls.values.contains { $0.verb == .forceClose && $0.invoked < disposal }
   }
 
   // MARK: - A9

@@ -1,3 +1,5 @@
+import CellContract
+
 /// Checker A: looks for named anomalies in the history of one cell. Serials are unique, so the order of payloads can be
 /// read off the history and no search is needed; each anomaly comes with its proof.
 ///
@@ -22,7 +24,7 @@ struct HistoryChecker {
   private func builds() -> [Finding] {
     var findings: [Finding] = []
     let runs = history.runsInOrder.filter { $0.purpose == .initialization }
-    let closes = history.callsInOrder.filter { [.close, .shutDown, .preload].contains($0.verb) }
+    let closes = history.callsInOrder.filter { [.close, .forceClose, .shutDown, .preload].contains($0.verb) }
     var latestEnd: CellHistory.RunRecord?
     var latestPayload: CellHistory.Payload?
     let published = history.payloadsInOrder.filter(history.isOwned)
@@ -42,7 +44,8 @@ struct HistoryChecker {
       // The payload whose making was finished last before this run began.
       latestPayload = published.filter { ready($0) < run.began }.max { ready($0) < ready($1) }
       if let payload = latestPayload, run.serial != payload.serial,
-        !closes.contains(where: { $0.invoked < run.began && $0.end > payload.from })
+        !closes.contains(where: { $0.invoked < run.began && $0.end > payload.from }),
+        !wasGivenUp(payload, before: run.began)
       {
         findings.append(
           Finding(
@@ -55,6 +58,13 @@ struct HistoryChecker {
       }
     }
     return findings
+  }
+
+  /// Whether callers were told that the payload's factory takes too long: it is nobody's then.
+  private func wasGivenUp(_ payload: CellHistory.Payload, before ticket: UInt64) -> Bool {
+    history.calls.values.contains {
+      $0.outcome?.failure?.code == .initDeadlineExceeded && payload.from < $0.end && $0.end < ticket
+    }
   }
 
   /// When the cell held the payload for certain: at the factory's end, or when the seed call had returned.

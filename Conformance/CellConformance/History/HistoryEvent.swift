@@ -48,6 +48,7 @@ public struct HistoryEvent: Sendable {
     case get, peek, close, seed, swap, use, snapshot
     case shutDown = "shut down"
     case rollBack = "roll back"
+    case forceClose = "force close"
     case preload
   }
 }

@@ -6,7 +6,8 @@ import Synchronization
 /// A backend disposes it exactly once, by ``close()`` where blocking is allowed and by ``closeSuspending()`` in a task. Both
 /// may block, throw, or call back into the cell, because rules want to see how the cell takes that. Only the kit makes
 /// probes.
-public final class Probe: Closeable, Sendable {
+public class Probe: Closeable, @unchecked Sendable {
+  // @unchecked: all is constant or atomic; only the kit makes kinds of probes, see ``TolerantProbe``.
   /// Counts the payloads of one rule run from 1.
   public let serial: Int
   private let cell: Int
@@ -15,7 +16,7 @@ public final class Probe: Closeable, Sendable {
   private let cargo: (any Cargo)?
   private let disposals = Atomic<Int>(0)
 
-  init(serial: Int, cell: Int, core: StageCore, script: DisposerScript, cargo: (any Cargo)? = nil) {
+  required init(serial: Int, cell: Int, core: StageCore, script: DisposerScript, cargo: (any Cargo)? = nil) {
     self.cargo = cargo
     self.serial = serial
     self.cell = cell
@@ -65,10 +66,16 @@ package struct DisposerScript: Sendable {
   package var gate: Gate?
   package var inside: InnerCall?
   package var fails = false
+  /// Whether the payload declares that it may be disposed while it is in use.
+  package var toleratesForce = false
   /// What the payload does when its last reference goes.
   package var atRelease: InnerCall?
 
-  package init(gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, atRelease: InnerCall? = nil) {
+  package init(
+    gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, atRelease: InnerCall? = nil,
+    toleratesForce: Bool = false
+  ) {
+    self.toleratesForce = toleratesForce
     self.atRelease = atRelease
     self.gate = gate
     self.inside = inside

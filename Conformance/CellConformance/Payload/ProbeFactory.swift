@@ -11,11 +11,14 @@ public struct ProbeFactory: Sendable {
     package var disposer = DisposerScript()
     /// What the payload carries for somebody outside the rules.
     var cargo: (any Cargo)?
+    /// Told when the factory's task is cancelled while the factory waits at its gate.
+    package var cancellation: CancellationNotice?
 
     package init(
       gate: Gate? = nil, inside: InnerCall? = nil, fails: Bool = false, pauses: Int = 0,
-      disposer: DisposerScript = DisposerScript()
+      disposer: DisposerScript = DisposerScript(), cancellation: CancellationNotice? = nil
     ) {
+      self.cancellation = cancellation
       self.pauses = pauses
       self.gate = gate
       self.inside = inside
@@ -50,7 +53,15 @@ public struct ProbeFactory: Sendable {
   /// - Throws: ``FactoryFault`` when the rule wants the factory to fail.
   public func make() async throws -> Probe {
     let run = begin()
-    await plan.gate?.passSuspending()
+    if let cancellation = plan.cancellation {
+      await withTaskCancellationHandler {
+        await plan.gate?.passSuspending()
+      } onCancel: {
+        cancellation.note()
+      }
+    } else {
+      await plan.gate?.passSuspending()
+    }
     await plan.inside?.performSuspending()
     for _ in 0..<plan.pauses { await Task.yield() }
     let serial = plan.fails ? 0 : counters.nextSerial()
@@ -74,7 +85,8 @@ public struct ProbeFactory: Sendable {
 
   private func end(_ run: Int, _ serial: Int) throws -> Probe {
     if plan.fails { throw threw(FactoryFault(run: run), run) }
-    let probe = Probe(serial: serial, cell: cell, core: core, script: plan.disposer, cargo: plan.cargo)
+    let kind = plan.disposer.toleratesForce ? TolerantProbe.self : Probe.self
+    let probe = kind.init(serial: serial, cell: cell, core: core, script: plan.disposer, cargo: plan.cargo)
     core.history.record(.factoryReturned(run: run, serial: probe.serial, purpose), cell: cell)
     return probe
   }

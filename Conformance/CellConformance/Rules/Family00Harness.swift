@@ -17,7 +17,7 @@ extension RuleCatalogue {
         .init("declares-missing-capability", .capabilityMismatch), .init("hides-capability", .capabilityMismatch),
       ]
     ) { stage in
-      let checkable = Set(Capability.allCases).subtracting([.events])
+      let checkable = Set(Capability.allCases).subtracting(Capability.withoutProtocol)
       let declared = stage.subject.manifest.capabilities.intersection(checkable)
       let missing = declared.subtracting(stage.subject.conformances).map(\.rawValue).sorted()
       let hidden = stage.subject.conformances.subtracting(declared).map(\.rawValue).sorted()

@@ -102,5 +102,24 @@ extension RuleCatalogue {
         failure.cellError?.cell == "named", .poorMessage,
         "the error names the cell \"\(failure.cellError?.cell ?? "")\"; it was made as \"named\"")
     },
+
+    Rule(
+      "CELL-2.16", .must, "A failure tells which attempt it was", needs: [.snapshots],
+      spec: "cell.initialization-failed MUST carry the number of its attempt, as the snapshot counts attempts.",
+      why: "Two requests that were told the same number met one fault, not two.",
+      check: "Is the number of the flight put into the error, not that of the last one?",
+      kills: [.init("error-without-attempt", .poorMessage)]
+    ) { stage in
+      let cell = try stage.cell()
+      for attempt in 1...2 {
+        let told = try cell.get(.init(fails: true))
+        let failure = try stage.failure(told, .initializationFailed, of: "getOrInitialize that fails")
+        let counted = try cell.snapshot().attempts
+        try stage.expect(
+          failure.cellError?.attempt == counted && counted == attempt, .poorMessage,
+          "attempt \(attempt) was told as \(failure.cellError?.attempt.map(String.init) ?? "none"), the snapshot counts \(counted)"
+        )
+      }
+    },
   ]
 }

@@ -137,5 +137,21 @@ extension RuleCatalogue {
         }
       }
     },
+
+    Rule(
+      "CELL-13.27", .must, "A cell that was shut down shows it", needs: [.shutdown, .snapshots],
+      spec: "The snapshot of a cell that was shut down MUST show empty with the detail shut_down.",
+      why: "Whoever looks at a process that does not answer wants to know whether it is meant to.",
+      check: "Is the final state looked at when the snapshot is taken?",
+      kills: [.init("snapshot-hides-shutdown", .wrongState)]
+    ) { stage in
+      let cell = try stage.cell()
+      try stage.payload(try cell.get(), of: "getOrInitialize")
+      try stage.success(try cell.startShutDown().outcome(), of: "shutDown()")
+      let seen = try cell.snapshot()
+      try stage.expect(
+        seen.initState == .empty && seen.detail == .shutDown && seen.generation == nil, .wrongState,
+        "after the shutdown the cell shows \(seen.initState.rawValue)/\(seen.detail.rawValue)")
+    },
   ]
 }

@@ -70,4 +70,7 @@ public struct Rule: Sendable, Identifiable {
 
   /// The family's number: the part of the id before the point.
   public var family: Int { Int(id.dropFirst(5).prefix { $0 != "." }) ?? -1 }
+
+  /// The number within the family: the part of the id behind the point.
+  var number: Int { Int(id.drop { $0 != "." }.dropFirst()) ?? -1 }
 }

@@ -5,8 +5,9 @@ public enum RuleCatalogue {
     harness, peek, getting, failing, policies, circles, seeding, closing, closingDuringInit, payloads, swapping,
     probation, preloading, events, extendedEvents, problems, races, progress, threads, leases, leaseEndings, gate,
     queue,
-    registry, shutdown,
-  ].flatMap { $0 }
+    registry, shutdown, deadlines, abandoning, forcedCloses, readyReads, sweeps, snapshots, leftovers, chains, slots,
+    swapSlots, figures,
+  ].flatMap { $0 }.sorted { ($0.family, $0.number) < ($1.family, $1.number) }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -59,6 +59,29 @@ struct StageRegistry {
     return Ending(call: call, box: box)
   }
 
+  /// Adds a hook that runs after the cells were closed.
+  func addSweep(_ name: String, _ body: @escaping @Sendable () throws -> Void) throws {
+    let box = ResultBox<Bool>(core: stage.core)
+    let inner = inner
+    switch stage.subject.face {
+    case .blocking:
+      try KitThread.start("cell-sweep") {
+        box.fulfil {
+          try inner.addSweepBlocking(name, body)
+          return true
+        }
+      }
+    case .suspending:
+      Task(executorPreference: stage.executor) {
+        do {
+          try await inner.addSweepSuspending(name, body)
+          box.fulfil { true }
+        } catch { box.fulfil { throw error } }
+      }
+    }
+    _ = try box.value("the adding of a sweep")
+  }
+
   /// Closes all cells and waits for it.
   func closeAll() throws -> [String: any Error] { try start().errors() }
 

@@ -59,6 +59,22 @@ package final class StageCell: @unchecked Sendable {
     try stage.start(.closeBy(deadline: deadline, silent: true), on: self)
   }
 
+  /// A caller that closes, and disposes what tolerates it at `deadline`.
+  package func startForceClose(deadline: Duration) throws -> Call {
+    try stage.start(.forceClose(deadline: deadline), on: self)
+  }
+
+  /// A caller that does not wait longer than `deadline` for the payload.
+  package func startGet(_ plan: ProbeFactory.Plan = .init(), deadline: Duration) throws -> Call {
+    try stage.start(.getBy(factory(plan), deadline: deadline), on: self)
+  }
+
+  /// A thread that uses the payload if it is there, on either face: the call never waits.
+  package func startUseIfReady(gate: Gate? = nil, fails: Bool = false) throws -> Call {
+    let body = LeaseBody(gate: gate, inside: nil, cell: index, lane: 0, core: stage.core, fails: fails)
+    return try stage.startOnThread(.useIfReady(body), on: self)
+  }
+
   package func startShutDown() throws -> Call { try stage.start(.shutDown, on: self) }
 
   package func swap(_ plan: ProbeFactory.Plan = .init(), probation: Duration) throws -> Outcome {

@@ -3,7 +3,7 @@ public import CellContract
 
 /// A suspending backend over an actor: correct, and the body of the broken cells of that face.
 public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnapshots, SuspendingShutdown,
-  GateConfiguring
+  SuspendingWaitDeadlines, GateConfiguring, InitDeadlineConfiguring, HopelessWaitConfiguring, AbandonmentConfiguring
 {
   /// A cell of this backend.
   public struct Cell: Sendable { let inner: ActorCell }
@@ -19,7 +19,9 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
   public var manifest: BackendManifest {
     BackendManifest(
       name: defect.map { "actor/\($0.rawValue)" } ?? "zoo.actor", version: "1",
-      capabilities: [.seeding, .leasing, .snapshots, .shutdown, .gate])
+      capabilities: [
+        .seeding, .leasing, .snapshots, .shutdown, .gate, .waitDeadlines, .initDeadlines, .hopelessWaits, .abandonment,
+      ])
   }
 
   /// An empty cell.
@@ -29,7 +31,22 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
 
   /// An empty cell with a gate.
   public func makeCell(named name: String, in world: CellWorld, gate: GatePlan) throws -> Cell {
-    Cell(inner: ActorCell(name: name, world: world, defect: defect, gate: gate))
+    Cell(inner: ActorCell(name: name, world: world, defect: defect, plan: .gate(gate)))
+  }
+
+  /// An empty cell that gives up on a factory after a time.
+  public func makeCell(named name: String, in world: CellWorld, initDeadline: Duration) throws -> Cell {
+    Cell(inner: ActorCell(name: name, world: world, defect: defect, plan: .initDeadline(initDeadline)))
+  }
+
+  /// An empty cell that refuses who would wait in vain.
+  public func makeCellRefusingHopelessWaits(named name: String, in world: CellWorld) throws -> Cell {
+    Cell(inner: ActorCell(name: name, world: world, defect: defect, plan: .refusesHopelessWaits))
+  }
+
+  /// An empty cell that cancels a factory nobody waits for.
+  public func makeCellCancellingAbandoned(named name: String, in world: CellWorld) throws -> Cell {
+    Cell(inner: ActorCell(name: name, world: world, defect: defect, plan: .cancelsWhenAbandoned))
   }
 
   /// Empties the cell for ever.
@@ -41,6 +58,11 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
   /// The payload, made when there is none.
   public func getOrInitialize(_ cell: Cell, _ factory: ProbeFactory) async throws -> Probe {
     try await cell.inner.getOrInitialize(factory)
+  }
+
+  /// The payload, waited for no longer than that.
+  public func getOrInitialize(_ cell: Cell, _ factory: ProbeFactory, deadline: Duration) async throws -> Probe {
+    try await cell.inner.getOrInitialize(factory, deadline: deadline)
   }
 
   /// Empties the cell.

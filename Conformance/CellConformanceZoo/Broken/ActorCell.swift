@@ -19,6 +19,9 @@ package actor ActorCell {
     var waiters: [(id: UInt64, continuation: CheckedContinuation<Entry, any Error>)] = []
     var isClosed = false
     var task: Task<Void, Never>?
+    var timer: Task<Void, Never>?
+    let begun: Duration
+    init(begun: Duration) { self.begun = begun }
   }
 
   enum State {
@@ -31,12 +34,12 @@ package actor ActorCell {
   @TaskLocal static var path: [ObjectIdentifier] = []
 
   nonisolated let name: String
-  private let world: CellWorld
+  let world: CellWorld
   let defect: Defect?
   var state = State.empty
   private var running = false
   private var generation: UInt64 = 0
-  private var attempts: UInt64 = 0
+  private(set) var attempts: UInt64 = 0
   private var built: UInt64 = 0
   private var disposed: UInt64 = 0
   private var nextWaiter: UInt64 = 0
@@ -44,13 +47,24 @@ package actor ActorCell {
   private var users: [ObjectIdentifier: Int] = [:]
   private var idle: [CheckedContinuation<Void, Never>] = []
   private var lastFailure: (any Error)?
+  /// How many payloads are out of reach and not disposed: never more than two.
+  private var draining = 0
   private var last: Entry?
   private var isShutDown = false
+  private var lastDisposeError: String?
+  /// How long the last factory that succeeded took.
+  var typicalTime: Duration?
+  let plan: CellPlan
   private let gate: ActorGate?
 
-  init(name: String, world: CellWorld, defect: Defect?, gate: GatePlan? = nil) {
+  init(name: String, world: CellWorld, defect: Defect?, plan: CellPlan = .standard) {
     self.name = name
-    self.gate = gate.map { ActorGate($0, cell: name, world: world, defect: defect) }
+    self.plan = plan
+    if case .gate(let plan) = plan {
+      gate = ActorGate(plan, cell: name, world: world, defect: defect)
+    } else {
+      gate = nil
+    }
     self.world = world
     self.defect = defect
   }
@@ -62,7 +76,7 @@ package actor ActorCell {
   func snapshot() -> CellSnapshot {
     var snapshot = CellSnapshot(name: name)
     switch state {
-    case .empty: break
+    case .empty: if isShutDown, defect != .snapshotHidesShutdown { snapshot.detail = .shutDown }
     case .building: (snapshot.initState, snapshot.detail) = (.initializing, .building)
     case .ready(let entry):
       (snapshot.initState, snapshot.detail) = (.ready, .serving)
@@ -73,6 +87,7 @@ package actor ActorCell {
     snapshot.built = built
     snapshot.disposed = disposed
     snapshot.live = Int(built - min(built, disposed))
+    snapshot.lastDisposeError = lastDisposeError
     return snapshot
   }
 
@@ -80,6 +95,21 @@ package actor ActorCell {
 
   func getOrInitialize(_ factory: ProbeFactory) async throws -> Probe {
     try await acquire(factory, leasing: false).probe
+  }
+
+  /// The same, waited for no longer than `deadline`.
+  func getOrInitialize(_ factory: ProbeFactory, deadline: Duration) async throws -> Probe {
+    if case .ready(let entry) = state { return entry.probe }
+    guard deadline >= .zero || defect == .negativeWait else {
+      throw error(.invalidArgument, "a deadline of \(deadline) makes no sense: it counts from now")
+    }
+    let limit = WaitLimit(due: world.clock.now.offset + deadline)
+    let timer = Task.detached { [world] in
+      do { try await world.clock.sleep(for: deadline) } catch { return }
+      await self.expire(limit)
+    }
+    defer { timer.cancel() }
+    return try await acquire(factory, leasing: false, limit: limit).probe
   }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) async throws {
@@ -99,10 +129,11 @@ package actor ActorCell {
     if let failure { throw failure }
   }
 
-  private func acquire(_ factory: ProbeFactory, leasing: Bool) async throws -> Entry {
+  private func acquire(_ factory: ProbeFactory, leasing: Bool, limit: WaitLimit? = nil) async throws -> Entry {
     if defect == .cachesFailure, let lastFailure { throw lastFailure }
     while true {
       if isShutDown, defect != .shutdownNotFinal { throw shutDownError }
+      if limit?.hasPassed == true { throw warmingUp(nil) }
       switch state {
       case .ready(let entry):
         if defect == .neverCaches { return try await begin(factory) }
@@ -111,16 +142,19 @@ package actor ActorCell {
       case .building(let flight):
         try refuseReentrance()
         if defect == .checkThenAct { return try await begin(factory) }
-        let entry = try await joinFromOutside(flight)
+        let entry = try await joinFromOutside(flight, limit)
         if defect == .noRecheck { return try await begin(factory) }
         // The cell may have moved on between the end of the flight and this line, so a lease looks again.
         if !leasing { return entry }
       case .empty:
-        if running, defect != .secondFactory {
+        if draining >= 2, defect != .thirdPayload {
+          await untilIdle()
+        } else if running, defect != .secondFactory {
           try refuseReentrance()
           await untilIdle()
         } else {
-          let entry = try await begin(factory)
+          if defect == .hopelessStartsNothing { try refuseHopeless(limit, elapsed: .zero) }
+          let entry = try await begin(factory, limit)
           if !leasing { return entry }
         }
       }
@@ -139,15 +173,15 @@ package actor ActorCell {
   }
 
   /// Joins a flight of somebody else, unless that flight waits for the caller's already.
-  private func joinFromOutside(_ flight: Flight) async throws -> Entry {
-    guard let caller = Self.path.last, defect != .crosswiseWaits else { return try await join(flight) }
+  private func joinFromOutside(_ flight: Flight, _ limit: WaitLimit?) async throws -> Entry {
+    guard let caller = Self.path.last, defect != .crosswiseWaits else { return try await join(flight, limit) }
     guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
     defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
-    return try await join(flight)
+    return try await join(flight, limit)
   }
 
-  private func begin(_ factory: ProbeFactory) async throws -> Entry {
-    let flight = Flight()
+  private func begin(_ factory: ProbeFactory, _ limit: WaitLimit? = nil) async throws -> Entry {
+    let flight = Flight(begun: world.clock.now.offset)
     attempts += 1
     running = true
     state = .building(flight)
@@ -162,16 +196,19 @@ package actor ActorCell {
       let made = await Self.result { try await Self.$path.withValue(path) { try await factory.make() } }
       await self.finish(flight, made)
     }
-    return try await join(flight)
+    startTimer(of: flight)
+    return try await join(flight, limit)
   }
 
   private static func result(_ body: () async throws -> Probe) async -> Result<Probe, any Error> {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
-  private func join(_ flight: Flight) async throws -> Entry {
+  private func join(_ flight: Flight, _ limit: WaitLimit?) async throws -> Entry {
+    if limit != nil { try refuseHopeless(limit, elapsed: world.clock.now.offset - flight.begun) }
     nextWaiter += 1
     let id = nextWaiter
+    limit?.waiter = id
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         if cancelled.remove(id) != nil {
@@ -191,6 +228,7 @@ package actor ActorCell {
       flight.waiters = []
     } else if let place = flight.waiters.firstIndex(where: { $0.id == id }) {
       flight.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+      abandon(flight)
     } else if case .building(let current) = state, current === flight {
       cancelled.insert(id)
     }
@@ -198,6 +236,7 @@ package actor ActorCell {
 
   private func finish(_ flight: Flight, _ made: Result<Probe, any Error>) async {
     WaitGraph.shared.end(flight)
+    flight.timer?.cancel()
     if case .success = made { built += 1 }
     if flight.isClosed, defect != .lateProductPublished {
       if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
@@ -208,6 +247,7 @@ package actor ActorCell {
     cancelled = []
     switch made {
     case .success(let probe):
+      typicalTime = world.clock.now.offset - flight.begun
       generation += 1
       let entry = Entry(probe, generation: generation)
       state = .ready(entry)
@@ -222,7 +262,7 @@ package actor ActorCell {
     wakeIdle()
   }
 
-  private func tell(_ flight: Flight, _ result: Result<Entry, any Error>) {
+  func tell(_ flight: Flight, _ result: Result<Entry, any Error>) {
     let count = defect == .notifyOne ? min(1, flight.waiters.count) : flight.waiters.count
     for waiter in flight.waiters.prefix(count) { waiter.continuation.resume(with: result) }
     flight.waiters.removeFirst(count)
@@ -237,7 +277,10 @@ package actor ActorCell {
 
   private func dispose(_ probe: Probe) async throws {
     defer { disposed += 1 }
-    try await probe.closeSuspending()
+    do { try await probe.closeSuspending() } catch {
+      if defect != .disposeErrorForgotten { lastDisposeError = "\(error)" }
+      throw error
+    }
   }
 
   func close(silent: Bool) async throws {
@@ -247,6 +290,7 @@ package actor ActorCell {
     case .building(let flight):
       if defect == .lateProductPublished { return }
       flight.isClosed = true
+      if defect != .closeDoesNotCancel { flight.task?.cancel() }
       state = .empty
       let closed = error(.closed, "\"\(name)\" was closed while it was being initialised: call again")
       if defect != .closeStrandsWaiters { tell(flight, .failure(closed)) }
@@ -259,6 +303,11 @@ package actor ActorCell {
         return
       }
       state = .empty
+      draining += 1
+      defer {
+        draining -= 1
+        wakeIdle()
+      }
       if defect != .keepsReference { last = nil }
       while (users[ObjectIdentifier(entry)] ?? 0) > 0, defect != .disposeIgnoresLeases { await untilIdle() }
       users[ObjectIdentifier(entry)] = nil
@@ -300,12 +349,12 @@ package actor ActorCell {
 
   private func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
 
-  private func wakeIdle() {
+  func wakeIdle() {
     for continuation in idle { continuation.resume() }
     idle = []
   }
 
-  private func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
+  func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
     CellError(code, cell: name, message: message, attempt: attempts, underlying: underlying)
   }
 }

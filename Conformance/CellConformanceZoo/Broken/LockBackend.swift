@@ -4,7 +4,7 @@ public import CellContract
 /// A blocking backend over a mutex and a condition: correct, and the body of most broken cells.
 public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingProbation, BlockingSnapshots,
   BlockingCloseDeadlines, BlockingShutdown, BlockingRegistering, BlockingAnyPayload, GateConfiguring,
-  FailurePolicyConfiguring
+  FailurePolicyConfiguring, BlockingForcedCloses, BlockingSweeping, ReadyReading
 {
   /// A cell of this backend.
   public struct Cell: Sendable { let inner: LockCell }
@@ -26,7 +26,7 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingProbation, 
 
   private static let abilities: Set<Capability> = [
     .seeding, .leasing, .swapping, .probation, .snapshots, .events, .closeDeadlines, .shutdown, .registry, .gate,
-    .failurePolicies, .anyPayload,
+    .failurePolicies, .anyPayload, .forcedCloses, .readyReads, .sweeps, .drops,
   ]
 
   /// An empty cell.
@@ -60,6 +60,14 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingProbation, 
     try cell.inner.close(deadline: deadline, silent: silent)
   }
 
+  /// Empties the cell, and disposes what tolerates it at the deadline.
+  public func closeByForce(_ cell: Cell, deadline: Duration, silent: Bool) throws {
+    try cell.inner.close(deadline: deadline, silent: silent, forces: true)
+  }
+
+  /// Runs `body` with the payload held, if it is there.
+  public func useIfReady(_ cell: Cell, _ body: LeaseBody) throws { try cell.inner.useIfReady(body) }
+
   /// Empties the cell for ever.
   public func shutDown(_ cell: Cell, silent: Bool) throws { try cell.inner.shutDown(silent: silent) }
 
@@ -91,6 +99,11 @@ public struct LockBackend: BlockingSeeding, BlockingLeasing, BlockingProbation, 
   /// Registers cells.
   public func makeRegistry(of items: [RegistryItem<Cell>]) throws -> Registry {
     Registry(inner: try LockRegistry(items, backend: self, fault: nil))
+  }
+
+  /// Runs `body` after every close of them all.
+  public func addSweep(to registry: Registry, named name: String, _ body: @escaping @Sendable () throws -> Void) {
+    registry.inner.addSweep(body)
   }
 
   /// Closes them all.

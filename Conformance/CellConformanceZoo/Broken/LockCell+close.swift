@@ -14,6 +14,8 @@ extension LockCell {
   final class Deadline: @unchecked Sendable {
     // @unchecked: used under the cell's monitor only.
     var hasPassed = false
+    /// Whether a payload that tolerates it is disposed under its users then.
+    var forces = false
     var alarm: WorldAlarm?
   }
 
@@ -26,11 +28,13 @@ extension LockCell {
     try close(silent: silent, isFinal: true)
   }
 
-  func close(deadline: Duration, silent: Bool) throws {
+  func close(deadline: Duration, silent: Bool, forces: Bool = false) throws {
     guard deadline >= .zero || defect == .negativeDeadline else {
       throw error(.invalidArgument, "a deadline of \(deadline) makes no sense: it counts from now")
     }
     let limit = Deadline()
+    limit.forces = forces
+    limit.hasPassed = forces && defect == .forcedCloseAtOnce
     if defect != .closeDeadlineIgnored {
       limit.alarm = world.clock.alarm(after: deadline) { [weak self] in
         self?.monitor.locked {
@@ -87,6 +91,7 @@ extension LockCell {
     }
     guard let entry = try monitor.locked({ try takeOut(deadline) }) else { return }
     if defect == .closeReturnsEarly {
+      gone(entry)
       try KitThread.start("early") { try? entry.probe.close() }
       return
     }
@@ -109,6 +114,7 @@ extension LockCell {
       if defect == .closeKeepsPayload { return last === entry && entry.isRetired ? nil : retire(entry) }
       state = .empty
       entry.isRetired = true
+      drains(entry)
       if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
         last = nil
       }
@@ -121,6 +127,14 @@ extension LockCell {
       while entry.users > 0, defect != .disposeIgnoresLeases, defect != .drainsFirstOnly || entry.users == users {
         if deadline?.hasPassed == true {
           if defect == .deadlineDisposesInUse { return entry }
+          if deadline?.forces == true, toleratesForce(entry.probe) {
+            if defect == .forcedCloseWaits {
+              monitor.wait()
+              continue
+            }
+            entry.isOrphaned = defect == .forcedCloseDisposesTwice
+            return entry
+          }
           entry.isOrphaned = defect != .deadlineLosesPayload
           throw deadlineExceeded(holders: entry.users)
         }
@@ -148,12 +162,15 @@ extension LockCell {
     }
   }
 
+  private func toleratesForce(_ probe: Probe) -> Bool { probe is any ForceCloseable || defect == .forcesAnyPayload }
+
   func disposed(_ entry: Entry, _ error: (any Error)? = nil) {
     monitor.locked { told(disposalOf: entry.generation, wasPublished: true, error: error) }
   }
 
   private func drainLater(_ entry: Entry) {
     monitor.locked { while entry.users > 0 { monitor.wait() } }
+    gone(entry)
     try? entry.probe.close()
   }
 
@@ -189,12 +206,14 @@ extension LockCell {
   }
 
   private func dispose(_ entry: Entry, silent: Bool) throws {
+    defer { gone(entry) }
     if defect == .neverDisposes || (defect == .seedNotDisposed && entry.wasSeeded) { return }
     var failure: (any Error)?
     defer { if defect != .disposeUnderLock { disposed(entry, failure) } }
     if defect == .disposeUnderLock { return try entry.probe.close() }
     do { try disposeProbe(entry.probe) } catch let cause {
       failure = cause
+      if defect != .disposeErrorForgotten { monitor.locked { lastDisposeError = "\(cause)" } }
       if defect == .silentCloseThrows || (!silent && defect != .loudCloseSilent) {
         throw CellError(
           .disposeFailed, cell: name, message: "the payload of \"\(name)\" could not be disposed: \(cause)",

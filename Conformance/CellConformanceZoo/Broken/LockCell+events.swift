@@ -45,6 +45,9 @@ extension LockCell {
     }
   }
 
+  /// How long ago that was, by the world's clock.
+  func since(_ begun: Duration) -> Duration { defect == .durationsMissing ? .zero : world.clock.now.offset - begun }
+
   func told(disposalOf generation: UInt64, wasPublished: Bool, error: (any Error)? = nil) {
     tell(
       .disposed(
@@ -56,6 +59,6 @@ extension LockCell {
       .initialized(
         .init(
           attempt: attempts, outcome: outcome, generation: outcome == .success ? CellGeneration(generation) : nil,
-          duration: .zero, waiters: 0, error: error)))
+          duration: since(flight.begun), waiters: 0, error: error)))
   }
 }

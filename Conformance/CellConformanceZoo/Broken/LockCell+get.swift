@@ -39,16 +39,22 @@ extension LockCell {
     if defect == .leaksLeases { return }
     if case .failure = result, defect == .leaksAfterThrow { return try result.get() }
     if case .failure = result, defect == .gateKeepsPlaceAfterThrow {} else { gate?.leave() }
+    leave(entry)
+    try result.get()
+  }
+
+  /// Ends a lease; the last one disposes what a close left to it.
+  func leave(_ entry: Entry) {
     let isMine = monitor.locked { () -> Bool in
-      entry.users -= 1
+      if defect != .readyReadUnprotected || entry.users > 0 { entry.users -= 1 }
       monitor.broadcast()
       return entry.isOrphaned && entry.users == 0
     }
     if isMine {
       try? disposeProbe(entry.probe)
+      gone(entry)
       disposed(entry)
     }
-    try result.get()
   }
 
   private func enterGate() throws {
@@ -86,7 +92,9 @@ extension LockCell {
         let made = monitor.locked { Result { try factory.makeBlocking() } }
         return try finish(flight, made, leasing: leasing)
       }
+      if defect == .fourLoaders { takeLoader() }
       let made = FactoryStack.shared.run(for: self) { Result { try factory.makeBlocking() } }
+      if defect == .fourLoaders { giveBackLoader() }
       return try finish(flight, made, leasing: leasing)
     }
   }
@@ -125,6 +133,10 @@ extension LockCell {
         try refuseInTask()
         if defect == .closeIsTerminal, wasClosed { throw error(.closed, "closed for good") }
         if defect == .getReturnsClosed, let last { return .entry(last) }
+        if draining >= 2 {
+          monitor.wait()
+          continue
+        }
         guard let running, defect != .secondFactory else { return startFlight() }
         if running.thread == pthread_self() { throw reentrant() }
         if defect == .lateFailureTold { joined = running }
@@ -168,8 +180,14 @@ extension LockCell {
     return .entry(entry)
   }
 
+  private func failed(_ cause: any Error) -> CellError {
+    var told = error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
+    if defect != .errorWithoutAttempt { told.attempt = attempts }
+    return told
+  }
+
   private func startFlight() -> Step {
-    let flight = Flight()
+    let flight = Flight(begun: world.clock.now.offset)
     attempts += 1
     state = .building(flight)
     running = flight
@@ -208,7 +226,7 @@ extension LockCell {
         failures += 1
         remember(cause)
         let told: any Error =
-          defect == .throwsRaw ? cause : error(.initializationFailed, "the factory threw: \(cause)", underlying: cause)
+          defect == .throwsRaw ? cause : failed(cause)
         if defect == .cachesFailure { lastFailure = told }
         if defect == .failureRestoresOld, let last {
           state = .ready(last)

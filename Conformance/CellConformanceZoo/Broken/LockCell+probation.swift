@@ -30,6 +30,7 @@ extension LockCell {
     let isUnused = monitor.locked { () -> Bool in
       entry.isRetired = true
       entry.isOrphaned = entry.users > 0
+      if entry.isOrphaned { drains(entry) }
       return entry.users == 0
     }
     guard isUnused else { return }

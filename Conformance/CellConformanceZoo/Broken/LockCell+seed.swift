@@ -41,7 +41,11 @@ extension LockCell {
     wasSeeded = true
     forgetFailures()
     state = .ready(Entry(probe, generation: generation, wasSeeded: true))
-    tell(.seeded(.init(generation: CellGeneration(generation), source: .environment, stack: #function)))
+    tell(
+      .seeded(
+        .init(
+          generation: CellGeneration(generation), source: .environment,
+          stack: defect == .seedWithoutPlace ? "" : "\(#fileID):\(#line)")))
     monitor.broadcast()
   }
 }

@@ -27,15 +27,18 @@ extension LockCell {
     return try endSwap(old, made, keeping: probation)
   }
 
+  private var isBuilding: Bool { if case .building = state { true } else { false } }
+
   /// The payload that is to be replaced; nil when there is none.
   private func beginSwap() throws -> Entry? {
     try monitor.locked {
       if isSwapping, defect != .swapsOverlap {
         throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
       }
-      while case .building = state { monitor.wait() }
+      while isBuilding || draining > 0 { monitor.wait() }
       guard case .ready(let old) = state else { return nil }
       isSwapping = true
+      old.swapBegun = world.clock.now.offset
       return old
     }
   }
@@ -47,7 +50,9 @@ extension LockCell {
     case .failure(let cause):
       monitor.locked {
         isSwapping = false
-        tell(.swapFailed(.init(from: .init(old.generation), to: nil, attempts: 1, duration: .zero, error: cause)))
+        tell(
+          .swapFailed(
+            .init(from: .init(old.generation), to: nil, attempts: 1, duration: since(old.swapBegun), error: cause)))
         if defect == .failedSwapLosesOld, case .ready(let current) = state, current === old { state = .empty }
       }
       if defect == .failedSwapLosesOld { try? old.probe.close() }
@@ -68,6 +73,7 @@ extension LockCell {
         try? disposeProbe(probe)
         throw error(.closed, "\"\(name)\" was closed during the swap")
       }
+      if defect == .swapDisposesNew || defect == .swapForgetsOld { gone(old) }
       if defect == .swapDisposesNew {
         try? probe.close()
       } else if probation != nil, defect != .probationDisposesAtOnce {
@@ -75,6 +81,7 @@ extension LockCell {
       } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
         try? disposeProbe(old.probe)
         disposed(old)
+        gone(old)
       }
       return probe
     }
@@ -86,10 +93,12 @@ extension LockCell {
     last = nil
     tell(
       .swapSucceeded(
-        .init(from: .init(old.generation), to: .init(generation), attempts: 1, duration: .zero, error: nil)))
+        .init(
+          from: .init(old.generation), to: .init(generation), attempts: 1, duration: since(old.swapBegun), error: nil)))
     state = .ready(Entry(probe, generation: generation))
     old.isRetired = true
     if let probation { return keep(old, for: probation) }
+    drains(old)
     while old.users > 0, defect != .disposeIgnoresLeases { monitor.wait() }
   }
 }

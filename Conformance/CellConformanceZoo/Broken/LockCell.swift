@@ -20,9 +20,13 @@ package final class LockCell: @unchecked Sendable {
     var generation: UInt64
     let wasSeeded: Bool
     var users = 0
+    /// When the swap that replaces it began.
+    var swapBegun = Duration.zero
     var isRetired = false
     /// The last user disposes it.
     var isOrphaned = false
+    /// Out of reach, and not disposed.
+    var isDraining = false
 
     init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
       self.probe = probe
@@ -39,6 +43,8 @@ package final class LockCell: @unchecked Sendable {
     var isClosed = false
     /// Nobody runs it any more.
     var isOver = false
+    let begun: Duration
+    init(begun: Duration) { self.begun = begun }
   }
 
   enum State {
@@ -74,6 +80,9 @@ package final class LockCell: @unchecked Sendable {
   var needs: Set<String> = []
   var built: UInt64 = 0
   var disposedCount: UInt64 = 0
+  /// How many payloads are out of reach and not disposed. With the one in place or being made never more than two.
+  var draining = 0
+  var lastDisposeError: String?
   // What only defects use.
   var grave: Entry?
   private let leak = ThreadLeak()
@@ -91,6 +100,7 @@ package final class LockCell: @unchecked Sendable {
     let monitor = Monitor()
     var entry: Entry?
     var cells: [LockCell] = []
+    var loaders = 0
   }
 
   init(name: String, world: CellWorld, defect: Defect?, shared: SharedState, plan: CellPlan = .standard) {
@@ -109,7 +119,13 @@ package final class LockCell: @unchecked Sendable {
     if defect == .closeClosesAll { shared.monitor.locked { shared.cells.append(self) } }
   }
 
-  deinit { leak.end() }
+  deinit {
+    leak.end()
+    // A defect may have left here what was disposed long ago.
+    guard defect == nil else { return }
+    if case .ready(let entry) = state { try? entry.probe.close() }
+    if let kept { try? kept.probe.close() }
+  }
 
   /// What the defect of that name does at each flight.
   func leakThread() { leak.begin() }
@@ -139,6 +155,24 @@ package final class LockCell: @unchecked Sendable {
     }
   }
 
+  /// Only inside the monitor.
+  func drains(_ entry: Entry) {
+    guard !entry.isDraining, defect != .disposeUnderLock, defect != .thirdPayload else { return }
+    entry.isDraining = true
+    draining += 1
+  }
+
+  /// A payload that was out of reach is disposed. Not inside the monitor.
+  func gone(_ entry: Entry) {
+    guard defect != .disposeUnderLock else { return }
+    monitor.locked {
+      guard entry.isDraining else { return }
+      entry.isDraining = false
+      draining -= 1
+      monitor.broadcast()
+    }
+  }
+
   /// Disposes a payload and counts it. Not inside the monitor.
   func disposeProbe(_ probe: Probe) throws {
     defer { monitor.locked { disposedCount += 1 } }
@@ -149,7 +183,7 @@ package final class LockCell: @unchecked Sendable {
     monitor.locked {
       var snapshot = CellSnapshot(name: name)
       switch state {
-      case .empty: break
+      case .empty: describeEmpty(&snapshot)
       case .building:
         snapshot.initState = .initializing
         snapshot.detail = .building
@@ -163,7 +197,20 @@ package final class LockCell: @unchecked Sendable {
       snapshot.built = built
       snapshot.disposed = disposedCount
       snapshot.live = Int(built - min(built, disposedCount))
+      snapshot.lastDisposeError = lastDisposeError
       return snapshot
+    }
+  }
+
+  /// Why there is nothing. Only inside the monitor.
+  private func describeEmpty(_ snapshot: inout CellSnapshot) {
+    if isShutDown, defect != .snapshotHidesShutdown {
+      snapshot.detail = .shutDown
+    } else if fixed != nil {
+      snapshot.detail = .failed
+    } else if let cooling, cooling.until > world.clock.now.offset, defect != .snapshotHidesCooling {
+      snapshot.detail = .coolingDown
+      snapshot.retryAfter = cooling.until - world.clock.now.offset
     }
   }
 }

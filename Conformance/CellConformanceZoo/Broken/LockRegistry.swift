@@ -14,6 +14,7 @@ final class LockRegistry: @unchecked Sendable {
   private var done: Set<String> = []
   private var errors: [String: any Error] = [:]
   private var wasClosed = false
+  private var sweeps: [@Sendable () throws -> Void] = []
 
   init(_ items: [Item], backend: LockBackend, fault: RegistryBackend.Fault?) throws {
     for (place, item) in items.enumerated() where fault != .takesDuplicates {
@@ -26,7 +27,22 @@ final class LockRegistry: @unchecked Sendable {
     self.fault = fault
   }
 
+  func addSweep(_ body: @escaping @Sendable () throws -> Void) { monitor.locked { sweeps.append(body) } }
+
   func end(isFinal: Bool) -> [String: any Error] {
+    if fault == .sweepsFirst { sweep() }
+    let errors = endCells(isFinal: isFinal)
+    if fault != .sweepsFirst, fault != .sweepsAfterSuccessOnly || errors.isEmpty { sweep() }
+    return errors
+  }
+
+  private func sweep() {
+    for body in monitor.locked({ fault == .sweepsBackwards ? sweeps.reversed() : sweeps }) {
+      do { try body() } catch { if fault == .sweepStopsOthers { return } }
+    }
+  }
+
+  private func endCells(isFinal: Bool) -> [String: any Error] {
     if monitor.locked({ wasClosed }), fault == .once { return [:] }
     monitor.locked { (done, errors, wasClosed) = ([], [:], true) }
     let needs = dependencies()

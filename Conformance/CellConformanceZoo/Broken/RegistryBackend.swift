@@ -2,7 +2,7 @@ import CellConformance
 import CellContract
 
 /// The lock cell with a registry of its own that has one fault.
-struct RegistryBackend: BlockingRegistering, BlockingShutdown {
+struct RegistryBackend: OverLockCell, BlockingSweeping, BlockingShutdown {
   enum Fault: String, CaseIterable {
     case forgetsLast = "close-all-forgets-last"
     case ignoresDependencies = "close-all-ignores-dependencies"
@@ -14,6 +14,10 @@ struct RegistryBackend: BlockingRegistering, BlockingShutdown {
     case isFinal = "close-all-is-final"
     case onlyCloses = "shutdown-all-only-closes"
     case takesDuplicates = "takes-duplicate-names"
+    case sweepsFirst = "sweeps-run-first"
+    case sweepsAfterSuccessOnly = "sweeps-after-success-only"
+    case sweepStopsOthers = "sweep-stops-others"
+    case sweepsBackwards = "sweeps-run-backwards"
   }
 
   typealias Registry = LockRegistry
@@ -22,24 +26,20 @@ struct RegistryBackend: BlockingRegistering, BlockingShutdown {
   let inner = LockBackend()
 
   var manifest: BackendManifest {
-    BackendManifest(name: "lock/\(fault.rawValue)", capabilities: [.registry, .shutdown])
+    BackendManifest(name: "lock/\(fault.rawValue)", capabilities: [.registry, .shutdown, .sweeps])
   }
 
   func makeRegistry(of items: [RegistryItem<LockBackend.Cell>]) throws -> LockRegistry {
     try LockRegistry(items, backend: inner, fault: fault)
   }
 
+  func addSweep(to registry: LockRegistry, named name: String, _ body: @escaping @Sendable () throws -> Void) {
+    registry.addSweep(body)
+  }
+
   func closeAll(_ registry: LockRegistry) -> [String: any Error] { registry.end(isFinal: false) }
 
   func shutDownAll(_ registry: LockRegistry) -> [String: any Error] { registry.end(isFinal: true) }
 
-  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
-    try inner.makeCell(named: name, in: world)
-  }
-  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
-  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
-    try inner.getOrInitialize(cell, factory)
-  }
-  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
   func shutDown(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.shutDown(cell, silent: silent) }
 }

@@ -45,19 +45,27 @@ package struct BrokenCell: Sendable {
         "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
     ]
 
-  private static let onlySuspending: Set<Defect> = [
+  private static let onlySuspending = Set<Defect>([
     .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .pathKnowsOwnCellOnly, .leaksAfterCancel,
     .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
+  ]).union(waiting)
+  /// Of cells whose callers do not run the factory themselves, so that a caller can leave before the factory does.
+  private static let waiting: [Defect] = [
+    .waitDeadlineIgnored, .waitDeadlineKillsFlight, .negativeWait, .hopelessWaitsWait, .hopelessStartsNothing,
+    .hopelessWithoutHint, .hopefulRefused, .initDeadlineIgnored, .initDeadlineReachesLeaderOnly,
+    .initDeadlinePublishesLate, .abandonedRunsOn, .abandonedTooSoon, .abandonsByDefault, .closeDoesNotCancel,
   ]
-  private static let onActor: [Defect] = [
-    .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .neverCaches, .noRecheck, .checkThenAct, .notifyOne,
-    .cachesFailure, .throwsRaw, .seedUnguarded, .seedDuringInit, .seedOverwrites, .neverDisposes, .disposeBeforeFlip,
-    .loudCloseSilent, .closeReturnsEarly, .keepsReference, .closeStrandsWaiters, .lateProductPublished,
-    .lateProductLost,
-    .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases, .pathKnowsOwnCellOnly, .crosswiseWaits,
-    .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
-    .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal,
-  ]
+  private static let onActor: [Defect] =
+    [
+      .cancelIgnored, .cancelKillsFlight, .leaderRunsFactory, .neverCaches, .noRecheck, .checkThenAct, .notifyOne,
+      .cachesFailure, .throwsRaw, .seedUnguarded, .seedDuringInit, .seedOverwrites, .neverDisposes, .disposeBeforeFlip,
+      .loudCloseSilent, .closeReturnsEarly, .keepsReference, .closeStrandsWaiters, .lateProductPublished,
+      .lateProductLost,
+      .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases, .pathKnowsOwnCellOnly, .crosswiseWaits,
+      .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
+      .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
+      .thirdPayload,
+    ] + waiting
 
   /// The rules that must fail this cell, each for one of its reasons.
   package var killers: [(rule: Rule, reasons: [Reason])] {

@@ -6,6 +6,7 @@ actor HostileOrderCell {
   private final class Flight {
     var waiters: [UInt64: CheckedContinuation<Probe, any Error>] = [:]
     var isClosed = false
+    var task: Task<Void, Never>?
     /// What was told, for those whose turn to wait comes after it.
     var result: Result<Probe, any Error>?
   }
@@ -58,7 +59,7 @@ actor HostileOrderCell {
     let flight = Flight()
     self.flight = flight
     let path = Self.path + [ObjectIdentifier(self)]
-    Task.detached {
+    flight.task = Task.detached {
       let made: Result<Probe, any Error>
       do { made = .success(try await Self.$path.withValue(path) { try await factory.make() }) } catch {
         made = .failure(error)
@@ -138,6 +139,7 @@ actor HostileOrderCell {
   func close(silent: Bool) async throws {
     if let flight {
       flight.isClosed = true
+      flight.task?.cancel()
       tell(flight, .failure(error(.closed, "\"\(name)\" was closed while it was being initialised: call again")))
       if !Self.path.contains(ObjectIdentifier(self)) { while self.flight === flight { await untilEnd(of: flight) } }
       return

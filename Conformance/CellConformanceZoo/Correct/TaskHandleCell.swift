@@ -158,6 +158,7 @@ final class TaskHandleCell: @unchecked Sendable {
     }
     if let flight, !Self.path.contains(ObjectIdentifier(self)) {
       for box in monitor.locked({ flight.boxes }) { box.resume(.failure(closed())) }
+      flight.task?.cancel()
       _ = await flight.task?.result
     }
     do { try await old?.closeSuspending() } catch let cause where !silent {

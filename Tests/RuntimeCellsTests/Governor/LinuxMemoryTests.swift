@@ -21,9 +21,9 @@ import Testing
       "/proc/pressure/memory":
         "some avg10=12.50 avg60=3.02 avg300=0.88 total=123456\nfull avg10=1.00 avg60=0.00 avg300=0.00 total=99\n",
     ])
-    #expect(reading.limit == 16_303_424 * 1024)
-    #expect(reading.available == 9_034_252 * 1024)
-    #expect(reading.resident == 20117 * 4096)
+    #expect(reading.limit == UInt64(16_303_424 * 1024))
+    #expect(reading.available == UInt64(9_034_252 * 1024))
+    #expect(reading.resident == UInt64(20117 * 4096))
     #expect(reading.pressure == 0.125)
   }
 
@@ -50,7 +50,7 @@ import Testing
     // Without any limit the machine's own counts.
     var unlimited = files
     unlimited["\(pod)/memory.max"] = "max\n"
-    #expect(try read(unlimited).limit == 16_303_424 * 1024)
+    #expect(try read(unlimited).limit == UInt64(16_303_424 * 1024))
   }
 
   @Test func `a container that sees only its own root`() throws {
@@ -71,7 +71,7 @@ import Testing
     ]
     #expect(try read(files) == MemoryReading(limit: 1 << 30, usage: 500 << 20))
     files["/sys/fs/cgroup/memory/memory.limit_in_bytes"] = "9223372036854771712\n"
-    #expect(try read(files).limit == 16_303_424 * 1024)
+    #expect(try read(files).limit == UInt64(16_303_424 * 1024))
   }
 
   @Test func `nonsense is nothing`() throws {

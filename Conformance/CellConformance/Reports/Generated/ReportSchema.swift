@@ -100,10 +100,18 @@ package enum ReportSchema {
                   "registry",
                   "shutdown",
                   "close-deadlines",
+                  "forced-closes",
+                  "ready-reads",
+                  "wait-deadlines",
+                  "hopeless-waits",
+                  "init-deadlines",
+                  "abandonment",
+                  "sweeps",
                   "gate",
                   "failure-policies",
                   "any-payload",
-                  "events"
+                  "events",
+                  "drops"
                 ]
               },
               "uniqueItems": true
