@@ -13,6 +13,8 @@ public struct EmbedderSettings: Sendable, Hashable {
 
   /// Who computes the vectors.
   public var transport: Transport
+  /// How exactly this process computes them; a server has its own way.
+  public var precision: EmbedderPrecision
   /// How texts of several callers are gathered, and what is remembered.
   public var queue: EmbeddingServiceLimits
 
@@ -20,8 +22,11 @@ public struct EmbedderSettings: Sendable, Hashable {
   ///
   /// In this process a text that finds the engine idle starts at once. On the way to a server a millisecond is spent to
   /// gather, because each request costs more than that.
-  public init(transport: Transport = .inProcess, queue: EmbeddingServiceLimits? = nil) {
+  public init(
+    transport: Transport = .inProcess, precision: EmbedderPrecision = .float32, queue: EmbeddingServiceLimits? = nil
+  ) {
     self.transport = transport
+    self.precision = precision
     var suited = EmbeddingServiceLimits()
     switch transport {
     case .inProcess: suited.maxDelay = .zero
@@ -36,7 +41,17 @@ public struct EmbedderSettings: Sendable, Hashable {
   ///
   /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
   ///   user then believes in a server that is not used.
-  public init(url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?) throws(EmbeddingError) {
+  public init(
+    url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?, precision: String? = nil
+  ) throws(EmbeddingError) {
+    let chosen = try precision.map { name throws(EmbeddingError) in
+      guard let known = EmbedderPrecision(rawValue: name) else {
+        throw EmbeddingError(
+          .invalidSetting, "there is no such precision of the embedder",
+          expected: EmbedderPrecision.allCases.map(\.rawValue).joined(separator: " or "), actual: name)
+      }
+      return known
+    }
     guard let url else {
       guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
         throw EmbeddingError(
@@ -44,8 +59,14 @@ public struct EmbedderSettings: Sendable, Hashable {
           "a model, a key or certificates of an embedding server are set, but not its address, so no server is used: "
             + "set both or neither")
       }
-      self.init()
+      self.init(precision: chosen ?? .float32)
       return
+    }
+    guard chosen != .int8 else {
+      throw EmbeddingError(
+        .invalidSetting,
+        "the precision int8 is that of this process, but an embedding server is set, which computes in its own way: "
+          + "set one of them")
     }
     var server = VLLMConfiguration(url: url, model: model, apiKeyFile: apiKeyFile)
     server.trustRootsFile = trustRootsFile

@@ -90,7 +90,7 @@ extension SettingsResolution {
     do {
       return try EmbedderSettings(
         url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
-        trustRootsFile: text(.embedderCAFile))
+        trustRootsFile: text(.embedderCAFile), precision: text(.embedderPrecision))
     } catch {
       addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()
