@@ -69,6 +69,6 @@ struct ReferenceModelTests {
     // It computes with eight bits indeed, and not by the float path under another name.
     #expect(worst < 0.9999999)
     print(
-      "int8 \(MatrixPath.int8(level)): worst cosine \(worst), mean \(similarities.reduce(0, +) / Double(texts.count))")
+      "\(MatrixPath.int8(level)): worst cosine \(worst), mean \(similarities.reduce(0, +) / Double(texts.count))")
   }
 }

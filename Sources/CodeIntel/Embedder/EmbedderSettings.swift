@@ -42,16 +42,8 @@ public struct EmbedderSettings: Sendable, Hashable {
   /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
   ///   user then believes in a server that is not used.
   public init(
-    url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?, precision: String? = nil
+    url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?, precision: EmbedderPrecision? = nil
   ) throws(EmbeddingError) {
-    let chosen = try precision.map { name throws(EmbeddingError) in
-      guard let known = EmbedderPrecision(rawValue: name) else {
-        throw EmbeddingError(
-          .invalidSetting, "there is no such precision of the embedder",
-          expected: EmbedderPrecision.allCases.map(\.rawValue).joined(separator: " or "), actual: name)
-      }
-      return known
-    }
     guard let url else {
       guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
         throw EmbeddingError(
@@ -59,18 +51,31 @@ public struct EmbedderSettings: Sendable, Hashable {
           "a model, a key or certificates of an embedding server are set, but not its address, so no server is used: "
             + "set both or neither")
       }
-      self.init(precision: chosen ?? .float32)
+      self.init(precision: precision ?? .float32)
       return
-    }
-    guard chosen != .int8 else {
-      throw EmbeddingError(
-        .invalidSetting,
-        "the precision int8 is that of this process, but an embedding server is set, which computes in its own way: "
-          + "set one of them")
     }
     var server = VLLMConfiguration(url: url, model: model, apiKeyFile: apiKeyFile)
     server.trustRootsFile = trustRootsFile
     try server.validate()
     self.init(transport: .http(server))
+  }
+
+  /// The precision called `name`; nil when that is nil.
+  ///
+  /// - Throws: `EmbeddingError` with code `invalidSetting` for another name, and for int8 beside the `url` of a server,
+  ///   which computes in its own way.
+  static func precision(named name: String?, url: String?) throws(EmbeddingError) -> EmbedderPrecision? {
+    guard let name else { return nil }
+    guard let precision = EmbedderPrecision(rawValue: name) else {
+      throw EmbeddingError(
+        .invalidSetting, "the precision is f32 or int8", expected: "f32 or int8", actual: name)
+    }
+    guard precision == .float32 || url == nil else {
+      throw EmbeddingError(
+        .invalidSetting,
+        "the precision int8 is that of this process, but an embedding server is set, which computes in its own way: "
+          + "set one of them")
+    }
+    return precision
   }
 }
