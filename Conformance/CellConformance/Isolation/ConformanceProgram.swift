@@ -48,6 +48,7 @@ public enum ConformanceProgram {
     let isolation = RuleIsolation(.all) { rule, options in [ruleArgument, rule.id, String(options.seed)] }
     let run = ConformanceRun(
       subject: subject, options: RunOptions(seed: seed), waivers: waivers, isolation: isolation)
+    run.setCommand("CELL_SEED=\(run.options.seed) \(words.first ?? "")")
     for rule in RuleCatalogue.all {
       let result = await run.run(rule)
       if !result.findings.isEmpty { print(result.explanation + "\n") }
