@@ -102,6 +102,14 @@ import Testing
     #expect(text.contains("  found while this rule was played, which is about something else:\n  spec: "), "\(text)")
   }
 
+  @Test func `every rule that an anomaly refers to exists`() {
+    #expect(Anomaly.all.count == 14)
+    for anomaly in Anomaly.all.values {
+      #expect(!anomaly.rules.isEmpty)
+      for id in anomaly.rules { #expect(RuleCatalogue.rule(id) != nil, "\(id)") }
+    }
+  }
+
   @Test func `an excerpt shows the cell and the events that the finding speaks of`() {
     let events = (1...300).map { ticket in
       HistoryEvent(

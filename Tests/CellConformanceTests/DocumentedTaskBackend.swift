@@ -1,5 +1,6 @@
 import CellConformance
 import CellConformanceTesting
+import Foundation
 import RuntimeCells
 import Testing
 
@@ -34,4 +35,39 @@ struct MyTaskBackend: SuspendingSeeding {
   static let kit = CellConformanceKit(MyTaskBackend())
 
   @Test(arguments: kit.cases) func conforms(_ rule: RuleCase) async throws { try await Self.kit.check(rule) }
+}
+
+struct DocumentedTaskBackendTests {
+  private func page() throws -> String {
+    try String(contentsOf: Repository.root.appending(path: "docs/writing-a-backend.md"), encoding: .utf8)
+  }
+
+  @Test func `the page shows this file's adapter`() throws {
+    let code = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
+    let begin = try #require(code.firstRange(of: "// begin: suspending\n"))
+    let end = try #require(code.firstRange(of: "// end: suspending\n"))
+    #expect(try page().contains(code[begin.upperBound..<end.lowerBound]))
+  }
+
+  @Test func `the page shows the signatures of every protocol`() throws {
+    let page = try page()
+    let folder = Repository.root.appending(path: "Conformance/CellConformance/Backends")
+    var found = 0
+    for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+      for part in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\npublic protocol ")
+        .dropFirst()
+      {
+        let lines = part.prefix(upTo: part.firstRange(of: "\n}\n")?.lowerBound ?? part.endIndex).split(separator: "\n")
+        #expect(page.contains("`\(lines[0].prefix { $0 != ":" })`"))
+        let code = lines.dropFirst().filter { !$0.contains("///") }.joined(separator: " ")
+        for requirement in code.components(separatedBy: "  func ").dropFirst() {
+          let words = requirement.split(separator: " ").filter { $0 != "async" }.joined(separator: " ")
+          let signature = "func " + words.replacing("( ", with: "(").replacing(" )", with: ")")
+          #expect(page.contains("`\(signature)`"))
+          found += 1
+        }
+      }
+    }
+    #expect(found > 40)
+  }
 }

@@ -6,7 +6,8 @@ extension RuleResult {
     for finding in findings.prefix(3) {
       text += "  \(finding.reason): \(finding.message)\n"
       if let anomaly = foreignAnomaly(finding) {
-        text += "    contract: \(anomaly.sentence)\n    check: \(anomaly.hint)\n"
+        text +=
+          "    contract: \(anomaly.sentence) (\(anomaly.rules.joined(separator: ", ")))\n    check: \(anomaly.hint)\n"
       }
       for step in finding.proof { text += "    \(step)\n" }
     }
@@ -25,7 +26,8 @@ extension RuleResult {
 
   /// What the contract says of a finding that the rule is not about: every history is searched for every anomaly.
   private func foreignAnomaly(_ finding: Finding) -> Anomaly? {
-    rule.kills.contains { $0.reasons.contains(finding.reason) } ? nil : Anomaly.all[finding.reason]
+    guard let anomaly = Anomaly.all[finding.reason], !anomaly.rules.contains(rule.id) else { return nil }
+    return rule.kills.contains { $0.reasons.contains(finding.reason) } ? nil : anomaly
   }
 
   /// The part of the history that the first finding with a place in it speaks of.
