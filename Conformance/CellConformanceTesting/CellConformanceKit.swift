@@ -29,7 +29,7 @@ public import Testing
 public struct CellConformanceKit: Sendable {
   /// The rules' results so far.
   public let run: ConformanceRun
-  private let filter: RuleFilter
+  private let selection: RuleSelection
   private let session: SuiteSession
   private let environment: @Sendable (String) -> String?
   private let sourceLocation: SourceLocation
@@ -69,7 +69,7 @@ public struct CellConformanceKit: Sendable {
     var options = options
     if let seed = environment("CELL_SEED").flatMap({ UInt64($0) }) { options.seed = seed }
     run = ConformanceRun(subject: subject, options: options, waivers: waivers, reports: reports)
-    filter = RuleFilter(environment("CELL_RULES"))
+    selection = RuleSelection(environment("CELL_RULES"))
     session = SuiteSession(run, reports: reports, say: say)
     self.environment = environment
     self.sourceLocation = sourceLocation
@@ -82,7 +82,7 @@ public struct CellConformanceKit: Sendable {
   public func cases(of suite: NamedSuite) -> [RuleCase] { planned(suite.rules) }
 
   private func planned(_ rules: [Rule]) -> [RuleCase] {
-    let cases = filter.cases(of: rules)
+    let cases = selection.rules(of: rules).map(RuleCase.init) + selection.unknown.map(RuleCase.init(unknown:))
     session.plan(cases)
     return cases
   }
