@@ -52,11 +52,14 @@ public enum ConformanceProgram {
     let seed = variables["CELL_SEED"].flatMap { UInt64($0) }
     if let text = variables["CELL_SEED"], seed == nil { refuse("CELL_SEED must be a whole number, and is \"\(text)\"") }
     let patterns = variables["CELL_RULES"] ?? ""
-    let rules = RuleCatalogue.all.selected(by: patterns)
-    if rules.isEmpty { refuse("CELL_RULES selects no rule: \"\(patterns)\"") }
+    let selection = RuleSelection(patterns)
+    if let word = selection.unknown.first { refuse("CELL_RULES selects no rule by \"\(word)\"") }
+    let rules = selection.rules(of: RuleCatalogue.all)
     let isolation = RuleIsolation(.all) { rule, options in [ruleArgument, rule.id, String(options.seed)] }
     let run = ConformanceRun(
       subject: subject, options: RunOptions(seed: seed), waivers: waivers, isolation: isolation)
+    run.setCommand(
+      (patterns.isEmpty ? "" : "CELL_RULES='\(patterns)' ") + "CELL_SEED=\(run.options.seed) \(words.first ?? "")")
     for rule in rules {
       let result = await run.run(rule)
       if !result.findings.isEmpty { print(result.explanation + "\n") }
