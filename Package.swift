@@ -162,7 +162,7 @@ let serverTargets: [Target] = [
     name: "CodeIntelServerTests",
     dependencies: [
       "CodeIntelServer", "CodeIntel", "Lifespan", "CellContract", "RuntimeCells", "ProblemDetails", "Retrieval",
-      "CellTelemetry",
+      "CellTelemetry", "ProblemConformance",
       "PrometheusMetrics", "TraceExport", "Embedding", "Indexing", "EngineTesting", "ExternalTools",
       .product(name: "Hummingbird", package: "hummingbird", condition: engine),
       .product(name: "HummingbirdTesting", package: "hummingbird", condition: engine),
@@ -188,6 +188,8 @@ let kitTargets: [Target] = [
   .target(
     name: "CellConformanceReference", dependencies: ["CellConformance", "CellContract", "RuntimeCells"],
     path: "Conformance/CellConformanceReference"),
+  // Knows neither cells nor test frameworks, so that it can be lifted out alone.
+  .target(name: "ProblemConformance", dependencies: ["ProblemDetails"], path: "Conformance/ProblemConformance"),
   .executableTarget(
     name: "CellConformanceCLI",
     dependencies: [
@@ -204,9 +206,14 @@ let testTargets: [Target] = [
     name: "RuntimeCellsTests",
     dependencies: ["RuntimeCells", "RuntimeCellsTesting", "CellContract", "CCellSupport", "CCellTestSupport"]),
   .testTarget(name: "ProblemDetailsTests", dependencies: ["ProblemDetails"]),
+  .testTarget(name: "ProblemConformanceTests", dependencies: ["ProblemConformance", "ProblemDetails"]),
+  .executableTarget(
+    name: "ConformanceProgramHost", dependencies: ["CellConformance", "CellConformanceZoo"],
+    path: "Tests/ConformanceProgramHost"),
   .testTarget(
     name: "CellConformanceTests",
     dependencies: [
+      "ConformanceProgramHost",
       "CellConformance", "CellConformanceCLI", "CellConformanceReference", "CellConformanceTesting",
       "CellConformanceZoo", "CellContract", "ProblemDetails", "RuntimeCells", "RuntimeCellsTesting",
     ]),
@@ -237,7 +244,8 @@ let testTargets: [Target] = [
     name: "CodeIntelTests",
     dependencies: [
       "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "PrometheusMetrics",
-      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting",
+      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting", "CellConformance", "CellConformanceReference",
+      "CellConformanceZoo",
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),
@@ -277,7 +285,7 @@ let present = Set(targets.map(\.name))
 
 let libraryNames = [
   "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails",
-  "CellConformance", "CellConformanceTesting", "CellConformanceZoo",
+  "CellConformance", "CellConformanceTesting", "CellConformanceZoo", "ProblemConformance",
   "PrometheusMetrics", "CellTelemetry", "TraceExport", "Embedding", "VLLMTransport", "Indexing", "Retrieval",
   "Lifespan", "CodeIntel", "CodeIntelServer",
 ]

@@ -6,9 +6,9 @@ import subprocess
 
 
 class Ours:
-    def __init__(self, binary, model, threads):
+    def __init__(self, binary, model, threads, precision="f32"):
         self.process = subprocess.Popen(
-            [binary, model, str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [binary, model, str(threads), precision], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
         self.load = json.loads(self.process.stdout.readline())["load"]
 

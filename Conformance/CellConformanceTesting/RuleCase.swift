@@ -1,32 +1,19 @@
 public import CellConformance
 public import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// One rule as the argument of a parameterised test, so that a single one can be run again.
 public struct RuleCase: Sendable, Codable, Hashable, Identifiable, CustomTestStringConvertible {
-  /// The rule's id.
+  /// The rule's id; for a word of `CELL_RULES` that fits no rule, that word.
   public let id: String
 
   /// The case of a rule.
   public init(_ rule: Rule) { id = rule.id }
 
+  /// The case of a filter's word that fits no rule: it fails, so that a typing error is no green run.
+  init(unknown word: String) { id = word }
+
   /// Id, level and title.
   public var testDescription: String {
     RuleCatalogue.rule(id).map { "\($0.id) [\($0.level.rawValue)] \($0.title)" } ?? id
-  }
-
-  /// The cases of `rules` that the environment variable `CELL_RULES` names: ids separated by commas, `*` at an end for any rest.
-  static func selected(from rules: [Rule]) -> [RuleCase] {
-    let patterns = (ProcessInfo.processInfo.environment["CELL_RULES"] ?? "").split(separator: ",")
-    let chosen = rules.filter { rule in
-      patterns.isEmpty
-        || patterns.contains { $0.last == "*" ? rule.id.hasPrefix($0.dropLast()) : rule.id == $0 }
-    }
-    return chosen.map(RuleCase.init)
   }
 }

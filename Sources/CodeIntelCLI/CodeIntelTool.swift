@@ -14,7 +14,8 @@ struct CodeIntelTool: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      IndexCommand.self, SearchCommand.self, ServeCommand.self, RuntimeCommand.self, ConfigCommand.self,
+      IndexCommand.self, SearchCommand.self, ServeCommand.self, EvalCommand.self, TuneCommand.self,
+      RuntimeCommand.self, ConfigCommand.self,
     ])
 
   /// Runs the command line. Wrong usage is a problem object too when `--json` was asked for.

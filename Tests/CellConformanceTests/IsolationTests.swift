@@ -4,8 +4,8 @@ import ProblemDetails
 import Testing
 
 /// A backend that takes its process along fails one rule, and nothing hangs.
-@Suite(.serialized, .enabled(if: Sanitizer.isAbsent, Sanitizer.reason)) struct IsolationTests {
-  @Test(arguments: HostileCell.all.map(\.name))
+@Suite(.serialized) struct IsolationTests {
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.endings), arguments: HostileCell.all.map(\.name))
   func `a hostile cell fails its rule and the run goes on`(name: String) async throws {
     let cell = try #require(HostileCell.all.first { $0.name == name })
     let folder = try TemporaryFolder()
@@ -20,7 +20,8 @@ import Testing
     #expect(tool.output.contains("check: "))
   }
 
-  @Test func `a trap is told with its signal and its own words`() async throws {
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.endings))
+  func `a trap is told with its signal and its own words`() async throws {
     let tool = try await KitTool.run(
       ["run", "--isolate", "--backend", "hostile/traps-in-disposer", "--rule", "CELL-4.01", "--seed", "1"],
       reports: try TemporaryFolder())
@@ -28,7 +29,8 @@ import Testing
     #expect(tool.output.contains("Fatal error: the disposer of a payload trapped"))
   }
 
-  @Test func `in one process, an exit with status 0 is not taken for success`() async throws {
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.endings))
+  func `in one process, an exit with status 0 is not taken for success`() async throws {
     let tool = try await KitTool.run(
       ["run", "--in-process", "--backend", "hostile/exits-in-get", "--rule", "CELL-2.01"],
       reports: try TemporaryFolder())
@@ -37,7 +39,9 @@ import Testing
     #expect(tool.errors.contains("check: "))
   }
 
-  @Test(arguments: ["hostile/traps-in-disposer", "hostile/aborts-in-close"])
+  @Test(
+    .enabled(if: Sanitizer.isAbsent, Sanitizer.endings),
+    arguments: ["hostile/traps-in-disposer", "hostile/aborts-in-close"])
   func `in one process, a trap names the rule`(name: String) async throws {
     let tool = try await KitTool.run(
       ["run", "--in-process", "--backend", name, "--rule", "CELL-4.01"], reports: try TemporaryFolder())
@@ -45,7 +49,9 @@ import Testing
     #expect(tool.errors.contains("the process died while CELL-4.01"), "\(tool.errors)")
   }
 
-  @Test(arguments: ["hostile/stalls-in-problem", "hostile/blocks-pool"])
+  @Test(
+    .enabled(if: Sanitizer.isAbsent, Sanitizer.silences),
+    arguments: ["hostile/stalls-in-problem", "hostile/blocks-pool"])
   func `in one process, the watchdog writes the report and ends a process that cannot go on`(name: String) async throws
   {
     let cell = try #require(HostileCell.all.first { $0.name == name })
@@ -57,7 +63,8 @@ import Testing
     #expect(tool.errors.contains("process-hung: the process that played this rule cannot go on"))
   }
 
-  @Test func `a backend that hangs in every rule does not hang the run`() async throws {
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.silences))
+  func `a backend that hangs in every rule does not hang the run`() async throws {
     let folder = try TemporaryFolder()
     let tool = try await KitTool.run(
       ["run", "--backend", "hostile/deadlocks-in-close", "--seed", "1"], reports: folder, patience: 0.1)

@@ -4,8 +4,7 @@ import Testing
 
 /// The proof that the kit's verdict can be trusted in both directions.
 @Suite(.serialized) struct ZooTests {
-  // Broken cells race, which is what the sanitizer would report.
-  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.reason), arguments: BrokenCell.all.map(\.name))
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.races), arguments: BrokenCell.all.map(\.name))
   func `every broken cell is failed by its named rules for the named reason`(name: String) async throws {
     let cell = try #require(BrokenCell.all.first { $0.name == name })
     #expect(!cell.killers.isEmpty, "no rule names the defect \(cell.defect)")

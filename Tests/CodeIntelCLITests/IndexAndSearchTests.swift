@@ -105,6 +105,38 @@ struct IndexAndSearchTests {
     #expect(answers.map { $0.hits.first?.path } == ["Stopper.swift", "kitchen.py"])
   }
 
+  @Test func `a bad line stops no other one, is named, and decides the exit code`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let long = String(repeating: "x", count: 20_000)
+    let outcome = try await CodeIntelProcess.run(
+      ["search", "-", "--json", "--index", folder.path + "/index"],
+      input: "graceful shutdown\n\n\(long) \(long) \(long) \(long)\ncook soup\n", writesInBackground: true)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    let answers = try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(SearchResponse.self, from: Data($0.utf8))
+    }
+    #expect(answers.map(\.query) == ["graceful shutdown", "cook soup"])
+    let told = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("{") }
+    #expect(told.count == 1)
+    let problem = try ProblemDetails(decoding: Array(try #require(told.first).utf8))
+    #expect(problem.extensions["line"] == 3)
+    #expect(problem.detail?.hasPrefix("Line 3: ") == true)
+  }
+
+  @Test func `an index whose parts contradict each other is damaged, one that never was is missing`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    for (current, code) in [("x", "indexing.current-corrupt"), ("7", "indexing.generation-missing")] {
+      _ = try folder.write(current + "\n", to: "index/CURRENT")
+      let outcome = try await CodeIntelProcess.run(["search", "soup", "--json", "--index", folder.path + "/index"])
+      #expect(outcome.status == 78, "\(outcome.errors)")
+      #expect(outcome.errors.contains(code))
+    }
+    let none = try await CodeIntelProcess.run(["search", "soup", "--json", "--index", folder.path + "/none"])
+    #expect(none.status == 69)
+  }
+
   @Test func `a second run does nothing, and says so`() async throws {
     let folder = try tree()
     _ = try await index(folder)

@@ -34,6 +34,11 @@ struct ServeTests {
     #expect(first.status == 200)
     #expect(first.members["generation"] as? Int == 1)
 
+    let metrics = try await service.text("/metrics")
+    #expect(metrics.contains("embedding_calls_total{outcome=\"ok\"} "))
+    #expect(metrics.contains("embedding_batch_seconds_bucket{outcome=\"ok\",le=\"0.005\"} "))
+    #expect(metrics.contains("# HELP embedding_queue_wait_seconds Time that"))
+
     #expect(try await service.send("POST", "/admin/index/swap").status == 401)
     _ = try folder.write("func another() {}", to: "source/More.swift")
     let again = try await CodeIntelProcess.run(["index", folder.path + "/source", "--index", folder.path + "/index"])

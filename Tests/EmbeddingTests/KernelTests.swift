@@ -36,7 +36,8 @@ struct KernelTests {
       ], inputs: inputs, path: path)
     for epilogue in [ck_epilogue_none, ck_epilogue_gelu, ck_epilogue_residual] {
       var y = [Float](repeating: .nan, count: rows * outputs)
-      layer.apply(x, rows: rows, epilogue: epilogue, residual: residual, into: &y)
+      var codes: [UInt8] = [0]
+      layer.apply(x, rows: rows, epilogue: epilogue, residual: residual, codes: &codes, into: &y)
       for r in 0..<rows {
         for o in 0..<outputs {
           var sum = Double(b[o])

@@ -50,4 +50,25 @@ struct ReferenceModelTests {
     #expect(cosine(matrix.row(7), fixture.vectors[texts[8].number]) < 0.9)
     print("\(path): worst cosine \(worst)")
   }
+
+  @Test(arguments: Int8KernelTests.levels)
+  func `with int8 the cosine to the reference is at least 0.99 on every text`(level: ck_int8) async throws {
+    let embedder = try TransformerEmbedder(modelFolder: ModelUnderTest.folder, threads: 2, path: .int8(level))
+    defer { embedder.close() }
+    #expect(embedder.modelID == "all-MiniLM-L6-v2+int8")
+    let texts = level == ck_int8_best() ? fixture.texts : fixture.texts.filter { $0.number.isMultiple(of: 10) }
+    let matrix = try await embedder.embed(texts.map(\.text))
+    try #require(matrix.rows == texts.count)
+    var similarities: [Double] = []
+    for (row, text) in texts.enumerated() {
+      let similarity = cosine(matrix.row(row), fixture.vectors[text.number])
+      similarities.append(similarity)
+      #expect(similarity >= 0.99, "text \(text.number), \(text.kind)")
+    }
+    let worst = similarities.min() ?? 0
+    // It computes with eight bits indeed, and not by the float path under another name.
+    #expect(worst < 0.9999999)
+    print(
+      "\(MatrixPath.int8(level)): worst cosine \(worst), mean \(similarities.reduce(0, +) / Double(texts.count))")
+  }
 }

@@ -12,6 +12,13 @@ public struct HistoryEvent: Sendable {
   /// What happened.
   public let what: What
 
+  package init(ticket: UInt64, lane: Int, cell: Int, what: What) {
+    self.ticket = ticket
+    self.cell = cell
+    self.lane = lane
+    self.what = what
+  }
+
   /// What can happen.
   public enum What: Sendable {
     /// A call was about to be made.

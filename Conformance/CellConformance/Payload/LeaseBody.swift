@@ -9,6 +9,8 @@ public struct LeaseBody: Sendable {
   var fails = false
   /// How often the body steps aside for other threads or tasks, so that others arrive while it runs.
   var pauses = 0
+  /// What somebody outside the rules does with the payload.
+  var use: (@Sendable (Probe) async throws -> Void)?
 
   /// Uses the payload on a thread that may block.
   ///
@@ -18,8 +20,10 @@ public struct LeaseBody: Sendable {
     gate?.pass()
     inside?.performBlocking()
     for _ in 0..<pauses { KitThread.yield() }
+    let used = Result { [use] in if let use { try ThreadWait.on { try await use(probe) } } }
     core.history.record(.useEnded(serial: probe.serial), lane: lane, cell: cell)
     if fails { throw LeaseFault() }
+    try used.get()
   }
 
   /// Uses the payload in a task.
@@ -30,7 +34,10 @@ public struct LeaseBody: Sendable {
     await gate?.passSuspending()
     await inside?.performSuspending()
     for _ in 0..<pauses { await Task.yield() }
+    let used: Result<Void, any Error>
+    do { used = .success(try await use?(probe) ?? ()) } catch { used = .failure(error) }
     core.history.record(.useEnded(serial: probe.serial), lane: lane, cell: cell)
     if fails { throw LeaseFault() }
+    try used.get()
   }
 }

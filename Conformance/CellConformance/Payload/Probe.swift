@@ -13,9 +13,11 @@ public class Probe: Closeable, @unchecked Sendable {
   private let cell: Int
   private let core: StageCore
   private let script: DisposerScript
+  private let cargo: (any Cargo)?
   private let disposals = Atomic<Int>(0)
 
-  required init(serial: Int, cell: Int, core: StageCore, script: DisposerScript) {
+  required init(serial: Int, cell: Int, core: StageCore, script: DisposerScript, cargo: (any Cargo)? = nil) {
+    self.cargo = cargo
     self.serial = serial
     self.cell = cell
     self.core = core
@@ -27,7 +29,8 @@ public class Probe: Closeable, @unchecked Sendable {
     begin()
     script.gate?.pass()
     script.inside?.performBlocking()
-    try end()
+    try end(
+      Result { [cargo, serial] in if let cargo { try ThreadWait.on { try await cargo.dispose(serial: serial) } } })
   }
 
   /// Gives the payload up, in a task.
@@ -35,7 +38,9 @@ public class Probe: Closeable, @unchecked Sendable {
     begin()
     await script.gate?.passSuspending()
     await script.inside?.performSuspending()
-    try end()
+    let unloaded: Result<Void, any Error>
+    do { unloaded = .success(try await cargo?.dispose(serial: serial) ?? ()) } catch { unloaded = .failure(error) }
+    try end(unloaded)
   }
 
   private func begin() {
@@ -43,10 +48,11 @@ public class Probe: Closeable, @unchecked Sendable {
     core.history.record(.disposeBegan(serial: serial), cell: cell)
   }
 
-  private func end() throws {
-    core.history.record(.disposeEnded(serial: serial, threw: script.fails), cell: cell)
+  private func end(_ unloaded: Result<Void, any Error>) throws {
+    let result = script.fails ? .failure(DisposerFault(serial: serial)) : unloaded
+    core.history.record(.disposeEnded(serial: serial, threw: (try? result.get()) == nil), cell: cell)
     core.change {}
-    if script.fails { throw DisposerFault(serial: serial) }
+    try result.get()
   }
 
   deinit {

@@ -9,6 +9,8 @@ public struct ProbeFactory: Sendable {
     /// How often the factory steps aside for other threads or tasks, so that others arrive while it runs.
     package var pauses = 0
     package var disposer = DisposerScript()
+    /// What the payload carries for somebody outside the rules.
+    var cargo: (any Cargo)?
     /// Told when the factory's task is cancelled while the factory waits at its gate.
     package var cancellation: CancellationNotice?
 
@@ -39,7 +41,11 @@ public struct ProbeFactory: Sendable {
     plan.gate?.pass()
     plan.inside?.performBlocking()
     for _ in 0..<plan.pauses { KitThread.yield() }
-    return try end(run)
+    let serial = plan.fails ? 0 : counters.nextSerial()
+    if let cargo = plan.cargo {
+      do { try ThreadWait.on { try await cargo.make(serial: serial) } } catch { throw threw(error, run) }
+    }
+    return try end(run, serial)
   }
 
   /// Makes a payload in a task. Being cancelled does not shorten it.
@@ -58,7 +64,11 @@ public struct ProbeFactory: Sendable {
     }
     await plan.inside?.performSuspending()
     for _ in 0..<plan.pauses { await Task.yield() }
-    return try end(run)
+    let serial = plan.fails ? 0 : counters.nextSerial()
+    if let cargo = plan.cargo {
+      do { try await cargo.make(serial: serial) } catch { throw threw(error, run) }
+    }
+    return try end(run, serial)
   }
 
   private func begin() -> Int {
@@ -68,13 +78,15 @@ public struct ProbeFactory: Sendable {
     return run
   }
 
-  private func end(_ run: Int) throws -> Probe {
-    if plan.fails {
-      core.history.record(.factoryThrew(run: run, purpose), cell: cell)
-      throw FactoryFault(run: run)
-    }
+  private func threw(_ error: any Error, _ run: Int) -> any Error {
+    core.history.record(.factoryThrew(run: run, purpose), cell: cell)
+    return error
+  }
+
+  private func end(_ run: Int, _ serial: Int) throws -> Probe {
+    if plan.fails { throw threw(FactoryFault(run: run), run) }
     let kind = plan.disposer.toleratesForce ? TolerantProbe.self : Probe.self
-    let probe = kind.init(serial: counters.nextSerial(), cell: cell, core: core, script: plan.disposer)
+    let probe = kind.init(serial: serial, cell: cell, core: core, script: plan.disposer, cargo: plan.cargo)
     core.history.record(.factoryReturned(run: run, serial: probe.serial, purpose), cell: cell)
     return probe
   }

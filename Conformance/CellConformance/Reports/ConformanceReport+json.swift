@@ -44,8 +44,7 @@ extension ConformanceReport {
           ]
         }),
       "rules": .array(results.map(\.jsonValue)),
-      "reproduce": .string(
-        "cell-conformance run --backend \(manifest.name) --mode \(timing.mode.rawValue) --seed \(seed)"),
+      "reproduce": .string(reproduce),
     ]
   }
 

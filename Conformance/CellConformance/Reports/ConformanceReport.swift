@@ -25,6 +25,8 @@ public struct ConformanceReport: Sendable {
   public let timing: RunTiming
   /// What came of each rule that was played.
   public let results: [RuleResult]
+  /// The command that repeats the run.
+  public let reproduce: String
 
   /// How many results have a verdict.
   public func count(_ verdict: RuleResult.Verdict) -> Int { results.count { $0.verdict == verdict } }
@@ -51,7 +53,8 @@ public struct ConformanceReport: Sendable {
   public var summary: String {
     let parts = RuleResult.Verdict.allCases.compactMap { verdict -> String? in
       let count = count(verdict)
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+      // That nothing failed is worth saying.
+      return count == 0 && verdict != .failed ? nil : "\(count) \(verdict.rawValue)"
     }
     return "\(manifest.name) \(manifest.version): \(result.rawValue), \(parts.joined(separator: ", "))"
       + " (\(results.count) of \(RuleCatalogue.all.count) rules, \(timing.mode.rawValue), \(rounds)"

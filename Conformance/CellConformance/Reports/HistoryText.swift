@@ -2,18 +2,38 @@ import CellContract
 
 /// A history as lines for people.
 package enum HistoryText {
-  /// One line an event; when `tickets` are given, only the events around them.
+  /// One line an event. When `tickets` are given, only the cells that these events belong to; when there are more than
+  /// `limit` events, those closest to the tickets, or without tickets the last ones.
   package static func render(_ events: [HistoryEvent], around tickets: [UInt64] = [], limit: Int = 60) -> String {
-    var shown = events.filter { if case .released = $0.what { false } else { true } }
-    if let first = tickets.min(), let last = tickets.max() {
-      shown = shown.filter { $0.ticket + 3 >= first && $0.ticket <= last + 3 }
+    let tickets = Set(tickets)
+    var told = events.filter { if case .released = $0.what { false } else { true } }
+    let cells = Set(told.lazy.filter { tickets.contains($0.ticket) }.map(\.cell))
+    if !cells.isEmpty { told = told.filter { cells.contains($0.cell) } }
+    var lines: [String] = []
+    var next = 0
+    for index in closest(in: told, to: tickets, limit: limit) {
+      if index > next { lines.append(gap(index - next)) }
+      lines.append(line(told[index], isMarked: tickets.contains(told[index].ticket)))
+      next = index + 1
     }
-    let lines = shown.prefix(limit).map { event in
-      let who = event.lane == 0 ? "backend" : "caller \(event.lane)"
-      let mark = tickets.contains(event.ticket) ? "  <--" : ""
-      return "t\(event.ticket)  cell \(event.cell)  \(who): \(words(event.what))\(mark)"
-    }
-    return (lines + (shown.count > limit ? ["… \(shown.count - limit) more"] : [])).joined(separator: "\n")
+    if next < told.count { lines.append(gap(told.count - next)) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The places of the events to show, in order.
+  private static func closest(in events: [HistoryEvent], to tickets: Set<UInt64>, limit: Int) -> [Int] {
+    if events.count <= limit { return Array(events.indices) }
+    let marks = events.indices.filter { tickets.contains(events[$0].ticket) }
+    guard !marks.isEmpty else { return Array(events.indices.suffix(limit)) }
+    let byDistance = events.indices.map { index in (index, marks.lazy.map { abs($0 - index) }.min() ?? 0) }
+    return byDistance.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(limit).map(\.0).sorted()
+  }
+
+  private static func gap(_ count: Int) -> String { "… \(count) events" }
+
+  private static func line(_ event: HistoryEvent, isMarked: Bool) -> String {
+    let who = event.lane == 0 ? "backend" : "caller \(event.lane)"
+    return "t\(event.ticket)  cell \(event.cell)  \(who): \(words(event.what))\(isMarked ? "  <--" : "")"
   }
 
   static func words(_ what: HistoryEvent.What) -> String {

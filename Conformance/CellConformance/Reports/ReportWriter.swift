@@ -21,8 +21,7 @@ public struct ReportWriter: Sendable {
   /// - Throws: ``KitError`` when a file cannot be written.
   @discardableResult
   public func write(_ report: ConformanceReport) throws -> String {
-    let name = String(report.manifest.name.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
-    let base = "\(directory)/\(name)"
+    let base = "\(directory)/\(Self.fileName(of: report.manifest))"
     let page = report.jsonValue
     let faults = try Self.faults(in: page)
     guard faults.isEmpty else {
@@ -44,6 +43,24 @@ public struct ReportWriter: Sendable {
         "the report cannot be written to \(directory): \(error). Set CELL_REPORT_DIR to a folder that can be.")
     }
     return "\(base).json"
+  }
+
+  /// Removes what an earlier run wrote of the same backend, so that no reader takes it for this run's.
+  ///
+  /// - Throws: ``KitError`` when a file cannot be removed.
+  package func removeOld(of manifest: BackendManifest) throws {
+    let name = Self.fileName(of: manifest)
+    let own = ["json", "md", "junit.xml", "badge.json"].map { "\(name).\($0)" }
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    where own.contains(file) || (file.hasPrefix("\(name).CELL-") && file.hasSuffix(".history.txt")) {
+      do { try FileManager.default.removeItem(atPath: "\(directory)/\(file)") } catch {
+        throw KitError("the old report \(directory)/\(file) cannot be removed: \(error)")
+      }
+    }
+  }
+
+  private static func fileName(of manifest: BackendManifest) -> String {
+    String(manifest.name.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" })
   }
 
   /// Everything by which a page breaks the schema of reports.

@@ -6,6 +6,9 @@ package enum SpecPages {
     return [("README.md", index(families))] + families.map { (fileName($0), page($0)) }
   }
 
+  /// The suites that are the verdict.
+  private static let core: [NamedSuite] = [.contentionHammer, .seedGuard, .disposer, .preload, .problemDetailsShape]
+
   private static func fileName(_ family: Int) -> String {
     let number = family < 10 ? "0\(family)" : "\(family)"
     let words = (RuleCatalogue.families[family] ?? "rules").lowercased().replacing(" ", with: "-")
@@ -19,11 +22,18 @@ package enum SpecPages {
     text +=
       "\(RuleCatalogue.all.count) rules. MUST, SHOULD and MAY as in RFC 2119. Each rule is a check of the kit under the same id, "
     text += "and each MUST rule is the named killer of at least one broken cell of the zoo.\n\n"
-    text += "| family | suite | rules | MUST |\n|---|---|---|---|\n"
+    text += "The core, which every backend is judged by, is five suites: "
+    text += core.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    text +=
+      ". `FoundationSuite` is the ground they stand on and part of every verdict; the others are for declared abilities. "
+    text += "Rules of the core that need an ability apply where it is declared.\n\n"
+    text += "| family | suite | core | rules | MUST |\n|---|---|---|---|---|\n"
     for family in families {
       let rules = RuleCatalogue.all.filter { $0.family == family }
       let name = "\(family) \(RuleCatalogue.families[family] ?? "")"
-      text += "| [\(name)](\(fileName(family))) | \(rules.first?.suite.rawValue ?? "") | \(rules.count) "
+      let isCore = rules.first.map { core.contains($0.suite) } ?? false
+      text += "| [\(name)](\(fileName(family))) | \(rules.first?.suite.rawValue ?? "") | \(isCore ? "core" : "") "
+      text += "| \(rules.count) "
       text += "| \(rules.count { $0.level == .must }) |\n"
     }
     return text

@@ -11,6 +11,7 @@ public final class ConformanceRun: @unchecked Sendable {
   private var results: [String: RuleResult] = [:]
   private var hangs = 0
   private var rounds = 1
+  private var command: String?
   private var span: (began: ContinuousClock.Instant, ended: ContinuousClock.Instant)?
 
   /// How many rules may hang before the rest is not played any more.
@@ -123,14 +124,19 @@ public final class ConformanceRun: @unchecked Sendable {
     }
   }
 
+  /// Says by which command the run can be repeated; without it reports name `cell-conformance run`.
+  package func setCommand(_ command: String) { monitor.locked { self.command = command } }
+
   /// What is known so far.
   public func report() -> ConformanceReport {
-    let (all, rounds, span) = monitor.locked { (results, self.rounds, self.span) }
+    let (all, rounds, span, command) = monitor.locked { (results, self.rounds, self.span, self.command) }
     return ConformanceReport(
       manifest: subject.manifest, face: subject.face, seed: options.seed,
       timing: RunTiming(
         mode: options.mode, rounds: rounds, duration: span.map { $0.began.duration(to: $0.ended) } ?? .zero),
-      results: RuleCatalogue.all.compactMap { all[$0.id] })
+      results: RuleCatalogue.all.compactMap { all[$0.id] },
+      reproduce: command
+        ?? "cell-conformance run --backend \(manifest.name) --mode \(options.mode.rawValue) --seed \(options.seed)")
   }
 }
 

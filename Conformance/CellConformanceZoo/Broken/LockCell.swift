@@ -15,6 +15,7 @@ import CellContract
 package final class LockCell: @unchecked Sendable {
   // @unchecked: all variables are read and written under `monitor`, except by the defects that forget it.
   final class Entry: @unchecked Sendable {
+    // @unchecked: the variables are read and written under the monitor of the cell that holds the entry.
     let probe: Probe
     var generation: UInt64
     let wasSeeded: Bool
@@ -35,7 +36,8 @@ package final class LockCell: @unchecked Sendable {
   }
 
   final class Flight: @unchecked Sendable {
-    // @unchecked: as above.
+    // @unchecked: the variables are written under the monitor of the cell. Its own thread also reads `isClosed` and `result`
+    // outside of it, when the flight is over and nobody writes them any more.
     let thread = pthread_self()
     var result: Result<Entry, any Error>?
     var isClosed = false

@@ -5,7 +5,7 @@ import CellContract
 final class LockGate: @unchecked Sendable {
   // @unchecked: the variables are read and written under the monitor only.
   private final class Ticket: @unchecked Sendable {
-    // @unchecked: as above.
+    // @unchecked: the variables are read and written under the gate's monitor only; an alarm takes it before it looks.
     var isGranted = false
     var isLate = false
     var alarm: WorldAlarm?

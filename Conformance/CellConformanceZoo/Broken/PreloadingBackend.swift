@@ -1,7 +1,7 @@
 import CellConformance
 
 /// The lock cell with a preloader of its own that has one fault.
-struct PreloadingBackend: BlockingPreloading {
+struct PreloadingBackend: OverLockCell, BlockingPreloading {
   enum Fault: String, CaseIterable {
     case everything = "preloads-everything"
     case warmsNothing = "preload-warms-nothing"
@@ -43,13 +43,4 @@ struct PreloadingBackend: BlockingPreloading {
     }
     return errors
   }
-
-  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
-    try inner.makeCell(named: name, in: world)
-  }
-  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
-  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
-    try inner.getOrInitialize(cell, factory)
-  }
-  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
 }

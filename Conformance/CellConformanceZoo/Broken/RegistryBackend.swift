@@ -2,7 +2,7 @@ import CellConformance
 import CellContract
 
 /// The lock cell with a registry of its own that has one fault.
-struct RegistryBackend: BlockingSweeping, BlockingShutdown {
+struct RegistryBackend: OverLockCell, BlockingSweeping, BlockingShutdown {
   enum Fault: String, CaseIterable {
     case forgetsLast = "close-all-forgets-last"
     case ignoresDependencies = "close-all-ignores-dependencies"
@@ -41,13 +41,5 @@ struct RegistryBackend: BlockingSweeping, BlockingShutdown {
 
   func shutDownAll(_ registry: LockRegistry) -> [String: any Error] { registry.end(isFinal: true) }
 
-  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
-    try inner.makeCell(named: name, in: world)
-  }
-  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
-  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
-    try inner.getOrInitialize(cell, factory)
-  }
-  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
   func shutDown(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.shutDown(cell, silent: silent) }
 }

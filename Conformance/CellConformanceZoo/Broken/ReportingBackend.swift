@@ -4,7 +4,7 @@ import ProblemDetails
 import Synchronization
 
 /// The lock cell with problem documents of its own that have one fault.
-struct ReportingBackend: ProblemReporting, BlockingCellBackend {
+struct ReportingBackend: OverLockCell, ProblemReporting {
   enum Fault: String, CaseIterable {
     case text = "problem-as-text"
     case repeatsMember = "problem-repeats-member"
@@ -48,13 +48,4 @@ struct ReportingBackend: ProblemReporting, BlockingCellBackend {
     }
     return Array(ProblemValue.object(members).json.utf8)
   }
-
-  func makeCell(named name: String, in world: CellWorld) throws -> LockBackend.Cell {
-    try inner.makeCell(named: name, in: world)
-  }
-  func peek(_ cell: LockBackend.Cell) -> Probe? { inner.peek(cell) }
-  func getOrInitialize(_ cell: LockBackend.Cell, _ factory: ProbeFactory) throws -> Probe {
-    try inner.getOrInitialize(cell, factory)
-  }
-  func close(_ cell: LockBackend.Cell, silent: Bool) throws { try inner.close(cell, silent: silent) }
 }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The cell of ``AtomicsBackend``.
 final class AtomicsCell: @unchecked Sendable {
-  // @unchecked: `payload` belongs to whoever took the word to `busy`, and is handed over by the word's releasing stores.
+  // @unchecked: `payload` belongs to whoever took the word to `busy`, and is handed over by the word's releasing stores;
+  // `failures` is used under `parking` only.
   private enum Word {
     static let empty = 0
     static let building = 1

@@ -11,7 +11,8 @@ import CellContract
 
 /// The cell of ``EagerWakerBackend``.
 final class EagerWakerCell: @unchecked Sendable {
-  // @unchecked: all variables are read and written under `monitor`.
+  // @unchecked: all variables are written under `monitor` and read under it, but for a flight's `failure`, which only its own
+  // thread writes and which that thread alone reads outside.
   private final class Flight {
     let thread = pthread_self()
     var isClosed = false

@@ -5,7 +5,8 @@ import CellContract
 final class TaskHandleCell: @unchecked Sendable {
   // @unchecked: the variables are read and written under the monitor only.
   final class Flight: @unchecked Sendable {
-    // @unchecked: as above; `task` is set before the flight is seen by anybody.
+    // @unchecked: `boxes` and `isClosed` are used under the cell's monitor only. `task` is set under it before anybody else
+    // can find the flight, and never again; the task itself does not look at it.
     var task: Task<Probe, any Error>?
     var boxes: [Box] = []
     var isClosed = false

@@ -49,6 +49,46 @@ void ck_apply_epilogue(
     ck_isa isa, float *values, size_t rows, size_t width, const float *bias, ck_epilogue epilogue,
     const float *residual);
 
+/// Instruction sets with an int8 product of their own. All give the same integers, bit for bit.
+typedef enum ck_int8 {
+  ck_int8_portable = 0,
+  ck_int8_avx2 = 1,
+  ck_int8_avx512vnni = 2,
+  ck_int8_neon = 3
+} ck_int8;
+
+/// Inputs up to which the sums of an int8 product fit into 32 bits: 65,536 * 255 * 127 < 2^31.
+enum { ck_int8_max_inputs = 65536 };
+
+/// Whether this processor can run the int8 product of `level`.
+bool ck_int8_supported(ck_int8 level);
+/// The fastest supported one.
+ck_int8 ck_int8_best(void);
+/// A short stable name: "portable", "avx2", "avx512vnni", "neon".
+const char *ck_int8_name(ck_int8 level);
+
+/// Bytes that ck_int8_pack writes for a weight of shape [outputs, inputs].
+size_t ck_int8_packed_bytes(ck_int8 level, size_t outputs, size_t inputs);
+
+/// Quantises `weight` ([outputs, inputs]) symmetrically to -127...127 with a scale for each output, and rearranges it
+/// with scales and `bias` for ck_int8_linear. An output with a weight that is no finite number gives NaN later.
+void ck_int8_pack(
+    ck_int8 level, const float *weight, const float *bias, size_t outputs, size_t inputs, void *packed);
+
+/// The codes 0...255 of one row: values[i] is about (codes[i] - zero) * scale; zero itself is exact. This is what
+/// ck_int8_linear does to each row of its input. `scratch` is ck_int8_scratch_bytes() for `width`.
+void ck_int8_quantize(
+    ck_int8 level, const float *values, size_t width, void *scratch, uint8_t *codes, float *scale, int32_t *zero);
+
+/// Bytes of scratch memory for ck_int8_linear.
+size_t ck_int8_scratch_bytes(ck_int8 level, size_t inputs);
+
+/// As ck_linear, with each row of `input` quantised to 8 bits on the way: product and sums are integers, then scaled,
+/// and bias and epilogue are applied in float32.
+void ck_int8_linear(
+    ck_int8 level, const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs,
+    ck_epilogue epilogue, const float *residual, void *scratch, float *output);
+
 /// Normalises each row of values[rows, width] in place: (x - mean) / sqrt(variance + epsilon) * gain + bias.
 void ck_layer_norm(
     ck_isa isa, float *values, size_t rows, size_t width, const float *gain, const float *bias, float epsilon);

@@ -22,7 +22,8 @@ extension ContextFactories {
       let loader = DedicatedThreads(name: "load", count: 1)
       defer { loader.stop() }
       embedder = try await loader.run {
-        try TransformerEmbedder(modelFolder: settings.modelFolder, threads: settings.computeThreads)
+        try TransformerEmbedder(
+          modelFolder: settings.modelFolder, threads: settings.computeThreads, precision: settings.embedder.precision)
       }
     case .http(let server): embedder = try await VLLMClient.connect(server, observer: observer)
     }

@@ -13,6 +13,8 @@ public struct EmbedderSettings: Sendable, Hashable {
 
   /// Who computes the vectors.
   public var transport: Transport
+  /// How exactly this process computes them; a server has its own way.
+  public var precision: EmbedderPrecision
   /// How texts of several callers are gathered, and what is remembered.
   public var queue: EmbeddingServiceLimits
 
@@ -20,8 +22,11 @@ public struct EmbedderSettings: Sendable, Hashable {
   ///
   /// In this process a text that finds the engine idle starts at once. On the way to a server a millisecond is spent to
   /// gather, because each request costs more than that.
-  public init(transport: Transport = .inProcess, queue: EmbeddingServiceLimits? = nil) {
+  public init(
+    transport: Transport = .inProcess, precision: EmbedderPrecision = .float32, queue: EmbeddingServiceLimits? = nil
+  ) {
     self.transport = transport
+    self.precision = precision
     var suited = EmbeddingServiceLimits()
     switch transport {
     case .inProcess: suited.maxDelay = .zero
@@ -36,7 +41,9 @@ public struct EmbedderSettings: Sendable, Hashable {
   ///
   /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
   ///   user then believes in a server that is not used.
-  public init(url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?) throws(EmbeddingError) {
+  public init(
+    url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?, precision: EmbedderPrecision? = nil
+  ) throws(EmbeddingError) {
     guard let url else {
       guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
         throw EmbeddingError(
@@ -44,12 +51,31 @@ public struct EmbedderSettings: Sendable, Hashable {
           "a model, a key or certificates of an embedding server are set, but not its address, so no server is used: "
             + "set both or neither")
       }
-      self.init()
+      self.init(precision: precision ?? .float32)
       return
     }
     var server = VLLMConfiguration(url: url, model: model, apiKeyFile: apiKeyFile)
     server.trustRootsFile = trustRootsFile
     try server.validate()
     self.init(transport: .http(server))
+  }
+
+  /// The precision called `name`; nil when that is nil.
+  ///
+  /// - Throws: `EmbeddingError` with code `invalidSetting` for another name, and for int8 beside the `url` of a server,
+  ///   which computes in its own way.
+  static func precision(named name: String?, url: String?) throws(EmbeddingError) -> EmbedderPrecision? {
+    guard let name else { return nil }
+    guard let precision = EmbedderPrecision(rawValue: name) else {
+      throw EmbeddingError(
+        .invalidSetting, "the precision is f32 or int8", expected: "f32 or int8", actual: name)
+    }
+    guard precision == .float32 || url == nil else {
+      throw EmbeddingError(
+        .invalidSetting,
+        "the precision int8 is that of this process, but an embedding server is set, which computes in its own way: "
+          + "set one of them")
+    }
+    return precision
   }
 }

@@ -87,10 +87,17 @@ extension Settings {
 extension SettingsResolution {
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
+    let precision: EmbedderPrecision?
+    do {
+      precision = try EmbedderSettings.precision(named: text(.embedderPrecision), url: text(.embedderURL))
+    } catch {
+      addFault(.embedderPrecision, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      precision = nil
+    }
     do {
       return try EmbedderSettings(
         url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
-        trustRootsFile: text(.embedderCAFile))
+        trustRootsFile: text(.embedderCAFile), precision: precision)
     } catch {
       addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()

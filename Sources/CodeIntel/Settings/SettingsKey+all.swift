@@ -1,8 +1,8 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile, preload,
-    preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
+    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
     compatNames,
@@ -25,6 +25,10 @@ extension SettingsKey {
     "embedder.api_key_file", "CODEINTEL_EMBEDDER_API_KEY_FILE", .secretFile, "the file with the server's API key")
   static let embedderCAFile = SettingsKey(
     "embedder.ca_file", "CODEINTEL_EMBEDDER_CA_FILE", .path, "the certificates that vouch for the server, PEM")
+
+  static let embedderPrecision = SettingsKey(
+    "embedder.precision", "CODEINTEL_EMBEDDER_PRECISION", .text,
+    "how exactly this process computes vectors: f32 or int8; an index belongs to one of them")
 
   static let preload = SettingsKey(
     "preload.cells", "CODEINTEL_INDEX_PRELOAD", .list, "cells that are ready before the service says it is")

@@ -32,10 +32,11 @@ struct ServiceClient: Sendable {
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     request.httpBody = try JSONEncoder().encode(["reason": reason])
     let (data, status) = try await send(request)
+    let address = request.url?.absoluteString ?? base.absoluteString
     if status == 200, let answer = try? JSONDecoder().decode(SwapPage.Answer.self, from: data) {
       return SwapPage(cell: cell, answer: answer)
     }
-    if status >= 400, let problem = try? ProblemDetails(decoding: Array(data)), problem.status == status {
+    if status >= 400, let problem = try? ProblemDetails(decoding: Array(data), answered: status, at: address) {
       throw RemoteProblem(problem: problem)
     }
     throw unexpected("/admin/cells/\(cell)/swap", status)

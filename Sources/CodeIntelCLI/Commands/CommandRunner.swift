@@ -16,9 +16,17 @@ enum CommandRunner {
   }
 
   /// Writes an error to standard error, as a problem object or as text.
+  ///
+  /// - Parameter line: the line of standard input that is at fault, if one is.
   @discardableResult
-  static func tell(_ error: any Error, _ options: GlobalOptions) -> ProblemReport {
-    let report = (error as? RemoteProblem).map { ProblemReport($0.problem) } ?? ProblemReport(error)
+  static func tell(_ error: any Error, _ options: GlobalOptions, line: Int? = nil) -> ProblemReport {
+    var report = (error as? RemoteProblem).map { ProblemReport($0.problem) } ?? ProblemReport(error)
+    if let line {
+      var problem = report.problem
+      problem.extensions["line"] = .integer(Int64(line))
+      problem.detail = "Line \(line): \(problem.detail ?? "")"
+      report = ProblemReport(problem)
+    }
     let page = ProblemPage(report: report)
     StandardStreams.error(options.json ? page.json() : page.text(for: options.diagnostics))
     return report

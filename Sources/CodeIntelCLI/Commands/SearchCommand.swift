@@ -44,9 +44,18 @@ struct SearchCommand: AsyncParsableCommand {
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }
       guard isStream else { return try await answer(query) }
-      for await question in StandardStreams.lines() where !question.allSatisfy(\.isWhitespace) {
-        try await answer(question)
+      // A question that cannot be answered stops no other one; the first such decides the exit code.
+      var failure: ProblemReport?
+      var line = 0
+      for await question in StandardStreams.lines() {
+        line += 1
+        guard !question.allSatisfy(\.isWhitespace) else { continue }
+        do { try await answer(question) } catch let error as RetrievalError {
+          let report = CommandRunner.tell(error, options, line: line)
+          failure = failure ?? report
+        }
       }
+      if let failure { throw ExitCode(failure.exitCode) }
     }
   }
 }

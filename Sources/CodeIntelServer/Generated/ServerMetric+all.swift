@@ -3,6 +3,60 @@
 import PrometheusMetrics
 
 extension ServerMetric {
+  /// The counter `embedding_calls_total`.
+  static let embeddingCallsTotal = ServerMetric(
+    name: "embedding_calls_total", kind: .counter, unit: nil,
+    labelNames: ["outcome"], buckets: nil,
+    help: "Calls of the embedding queue by outcome.")
+
+  /// The counter `embedding_cache_total`.
+  static let embeddingCacheTotal = ServerMetric(
+    name: "embedding_cache_total", kind: .counter, unit: nil,
+    labelNames: ["result"], buckets: nil,
+    help: "Texts of small calls looked up in the cache of recent queries.")
+
+  /// The histogram `embedding_batch_texts`.
+  static let embeddingBatchTexts = ServerMetric(
+    name: "embedding_batch_texts", kind: .histogram, unit: nil,
+    labelNames: [], buckets: .sizes,
+    help: "Texts in the batches given to the embedder.")
+
+  /// The histogram `embedding_batch_seconds`.
+  static let embeddingBatchSeconds = ServerMetric(
+    name: "embedding_batch_seconds", kind: .histogram, unit: "seconds",
+    labelNames: ["outcome"], buckets: .latency,
+    help: "Duration of batches.")
+
+  /// The histogram `embedding_queue_wait_seconds`.
+  static let embeddingQueueWaitSeconds = ServerMetric(
+    name: "embedding_queue_wait_seconds", kind: .histogram, unit: "seconds",
+    labelNames: [], buckets: .latency,
+    help: "Time that the oldest text of each batch waited.")
+
+  /// The counter `embedding_batch_splits_total`.
+  static let embeddingBatchSplitsTotal = ServerMetric(
+    name: "embedding_batch_splits_total", kind: .counter, unit: nil,
+    labelNames: [], buckets: nil,
+    help: "Failed batches that were tried again text by text.")
+
+  /// The histogram `embedding_server_request_seconds`.
+  static let embeddingServerRequestSeconds = ServerMetric(
+    name: "embedding_server_request_seconds", kind: .histogram, unit: "seconds",
+    labelNames: ["outcome"], buckets: .latency,
+    help: "Duration of requests to the embedding server, each attempt by itself.")
+
+  /// The counter `embedding_server_retries_total`.
+  static let embeddingServerRetriesTotal = ServerMetric(
+    name: "embedding_server_retries_total", kind: .counter, unit: nil,
+    labelNames: [], buckets: nil,
+    help: "Requests to the embedding server that were sent again.")
+
+  /// The gauge `embedding_server_circuit_open`.
+  static let embeddingServerCircuitOpen = ServerMetric(
+    name: "embedding_server_circuit_open", kind: .gauge, unit: nil,
+    labelNames: [], buckets: nil,
+    help: "1 while the embedding server is left alone after many failures, else 0.")
+
   /// The histogram `http_server_request_duration_seconds`.
   static let httpServerRequestDurationSeconds = ServerMetric(
     name: "http_server_request_duration_seconds", kind: .histogram, unit: "seconds",
@@ -35,6 +89,15 @@ extension ServerMetric {
 
   /// All of them, in the order of the contract.
   static let all: [ServerMetric] = [
+    .embeddingCallsTotal,
+    .embeddingCacheTotal,
+    .embeddingBatchTexts,
+    .embeddingBatchSeconds,
+    .embeddingQueueWaitSeconds,
+    .embeddingBatchSplitsTotal,
+    .embeddingServerRequestSeconds,
+    .embeddingServerRetriesTotal,
+    .embeddingServerCircuitOpen,
     .httpServerRequestDurationSeconds,
     .httpServerActiveRequests,
     .httpServerResponseProblemsTotal,

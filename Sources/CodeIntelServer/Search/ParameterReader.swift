@@ -8,8 +8,8 @@ struct ParameterReader {
     case body
   }
 
-  private var values: [String: ProblemValue]
-  private let source: Source
+  var values: [String: ProblemValue]
+  let source: Source
   private var faults: [(name: String, detail: String)] = []
 
   init(query pairs: [(name: String, value: String)]) {
@@ -24,9 +24,6 @@ struct ParameterReader {
     source = .body
     values = body
   }
-
-  /// Whether the parameter was given; it then counts as known.
-  mutating func isGiven(_ name: String) -> Bool { values.removeValue(forKey: name) != nil }
 
   mutating func fault(_ name: String, _ detail: String) { faults.append((name, detail)) }
 

@@ -4,7 +4,7 @@ import Retrieval
 
 /// A search as a client asks for it.
 struct SearchParameters: Sendable {
-  static let known = "query (or q), limit, offset, explain, channels, deadline"
+  static let known = "query (or q), limit, offset, explain, channels, weights, deadline"
 
   let request: SearchRequest
   /// Whether contributions and stages are in the answer.
@@ -64,12 +64,11 @@ struct SearchParameters: Sendable {
       let accepted = bounds.channels.sorted().joined(separator: ", ")
       if channels.isEmpty || !unknown.isEmpty { reader.fault("channels", "must name one or more of \(accepted)") }
     }
-    if reader.isGiven("weights") {
-      reader.fault("weights", "cannot be chosen for one request; the service's own are in each contribution")
-    }
+    let weights = reader.weights("weights", of: bounds.channels)
     deadline = reader.integer("deadline", in: bounds.deadlineRange).map { .milliseconds($0) } ?? bounds.defaultDeadline
     try reader.finish(known: Self.known)
-    request = SearchRequest(query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init))
+    request = SearchRequest(
+      query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init), weights: weights)
   }
 
   /// White space as Unicode and as the regular expressions of JSON Schema's implementations have it.

@@ -47,7 +47,8 @@ public struct ServeProgram: Sendable {
     let authority = SwapAuthority()
     var cells = EngineLifespan.cells(authority: authority)
     telemetry.cells.attach(to: &cells)
-    let engine = try ApplicationContext(settings: settings, cells: cells)
+    let engine = try ApplicationContext(
+      settings: settings, factories: .live(observer: telemetry.embedding.observe), cells: cells)
     let life = try EngineLifespan(context: engine, authority: authority, logger: telemetry.logger)
     var gate = CellConfiguration()
     telemetry.cells.attach(to: &gate)

@@ -40,6 +40,8 @@ public final class ServeTelemetry: Sendable {
   let tracer: any Tracer
   /// What is seen of the cells.
   let cells: CellInstrumentation
+  /// What is seen of the embedding queue and the embedding server.
+  let embedding: EmbeddingMetrics
   private let sink: BoundedLogSink
   private let exporter: OTLPSpanExporter?
 
@@ -54,6 +56,7 @@ public final class ServeTelemetry: Sendable {
     try registry.describeServerMetrics()
     try registry.describeStageMetrics()
     registry.add(ProcessCollector())
+    embedding = EmbeddingMetrics(factory: PrometheusMetricsFactory(registry: registry))
     exporter = try options.traceEndpoint.map(Self.exporter)
     let tracer = exporter.map { RecordingTracer(sink: $0) }
     self.tracer = tracer ?? NoOpTracer()

@@ -17,18 +17,22 @@ final class EncoderWorkspace: @unchecked Sendable {
     /// [tokens, max(3 * hidden, intermediate)]: queries, keys and values, then the perceptron's middle.
     let wide: UnsafeMutablePointer<Float>
     let scratch: UnsafeMutablePointer<Float>
+    /// Quantised rows of a layer's input.
+    let codes: UnsafeMutableRawPointer
   }
 
-  func parts(tokens: Int, longest: Int, _ shape: EncoderConfiguration, isa: ck_isa) -> Parts {
+  func parts(tokens: Int, longest: Int, _ shape: EncoderConfiguration, path: MatrixPath) -> Parts {
     // Each part starts on a cache line of its own.
     func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
     let narrow = rounded(tokens * shape.hidden)
     let wide = rounded(tokens * max(3 * shape.hidden, shape.intermediate))
-    let needed = 3 * narrow + wide + ck_attention_scratch(isa, longest, shape.headWidth)
+    let scratch = rounded(ck_attention_scratch(path.isa, longest, shape.headWidth))
+    let codes = LinearLayer.codeBytes(inputs: max(shape.hidden, shape.intermediate), path: path)
+    let needed = 3 * narrow + wide + scratch + (codes + 3) / 4
     let base = reserve(needed)
     return Parts(
       hidden: base, context: base + narrow, middle: base + 2 * narrow, wide: base + 3 * narrow,
-      scratch: base + 3 * narrow + wide)
+      scratch: base + 3 * narrow + wide, codes: UnsafeMutableRawPointer(base + 3 * narrow + wide + scratch))
   }
 
   private func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {

@@ -33,6 +33,12 @@ struct LinearLayer: Sendable {
     switch path {
     case .openBLAS:
       weights = stacked
+    case .int8(let level):
+      // Bytes in a float's clothes: the kernels alone look inside.
+      let bytes = ck_int8_packed_bytes(level, outputs, inputs)
+      weights = FloatStorage(count: (bytes + 3) / 4) { [bias] target in
+        ck_int8_pack(level, stacked.base, bias.base, outputs, inputs, target.baseAddress)
+      }
     case .kernels(let isa):
       weights = FloatStorage(count: ck_packed_count(isa, outputs, inputs)) { target in
         ck_pack_weights(isa, stacked.base, outputs, inputs, target.baseAddress)
@@ -43,14 +49,23 @@ struct LinearLayer: Sendable {
   /// Bytes of memory that the layer holds.
   var allocatedBytes: Int { weights.allocatedBytes + bias.allocatedBytes }
 
-  /// Computes `rows` rows. `residual` has the shape of `output` and may be the same memory.
+  /// Bytes of `codes` that ``apply(_:rows:epilogue:residual:codes:into:)`` needs on `path`.
+  static func codeBytes(inputs: Int, path: MatrixPath) -> Int {
+    if case .int8(let level) = path { return ck_int8_scratch_bytes(level, inputs) }
+    return 0
+  }
+
+  /// Computes `rows` rows. `residual` has the shape of `output` and may be the same memory; `codes` is scratch memory for
+  /// quantised rows.
   func apply(
     _ input: UnsafePointer<Float>, rows: Int, epilogue: ck_epilogue = ck_epilogue_none,
-    residual: UnsafePointer<Float>? = nil, into output: UnsafeMutablePointer<Float>
+    residual: UnsafePointer<Float>? = nil, codes: UnsafeMutableRawPointer, into output: UnsafeMutablePointer<Float>
   ) {
     switch path {
     case .kernels(let isa):
       ck_linear(isa, input, rows, inputs, weights.base, bias.base, outputs, epilogue, residual, output)
+    case .int8(let level):
+      ck_int8_linear(level, input, rows, inputs, weights.base, outputs, epilogue, residual, codes, output)
     case .openBLAS:
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, input, Int32(inputs),

@@ -7,6 +7,9 @@ struct TransformerEncoder: Sendable {
   let path: MatrixPath
   private let weights: EncoderWeights
 
+  /// The rows that the kernels take at a time.
+  private static let perceptronRows = 96
+
   init(_ file: SafetensorsFile, _ shape: EncoderConfiguration, path: MatrixPath) throws(EmbeddingError) {
     self.shape = shape
     self.path = path
@@ -21,23 +24,35 @@ struct TransformerEncoder: Sendable {
   func encode(_ batch: TokenBatch, _ workspace: EncoderWorkspace) -> UnsafePointer<Float> {
     let isa = path.isa
     let tokens = batch.tokens
-    let parts = workspace.parts(tokens: tokens, longest: batch.longest, shape, isa: isa)
+    let parts = workspace.parts(tokens: tokens, longest: batch.longest, shape, path: path)
     ck_embed(
       isa, weights.words.base, weights.positions.base, weights.kind.base, batch.ids, batch.places, tokens, shape.hidden,
       parts.hidden)
     weights.norm.apply(parts.hidden, rows: tokens, isa: isa)
     for layer in weights.layers {
-      layer.attentionInput.apply(parts.hidden, rows: tokens, into: parts.wide)
+      layer.attentionInput.apply(parts.hidden, rows: tokens, codes: parts.codes, into: parts.wide)
       attend(batch, parts, isa)
       layer.attentionOutput.apply(
-        parts.context, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.hidden, into: parts.middle)
+        parts.context, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.hidden, codes: parts.codes,
+        into: parts.middle)
       layer.attentionNorm.apply(parts.middle, rows: tokens, isa: isa)
-      layer.intermediate.apply(parts.middle, rows: tokens, epilogue: ck_epilogue_gelu, into: parts.wide)
-      layer.output.apply(
-        parts.wide, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.middle, into: parts.hidden)
+      perceive(layer, tokens, parts)
       layer.outputNorm.apply(parts.hidden, rows: tokens, isa: isa)
     }
     return UnsafePointer(parts.hidden)
+  }
+
+  /// The perceptron, some rows at a time: its wide middle then stays in the second-level cache.
+  private func perceive(_ layer: EncoderLayer, _ tokens: Int, _ parts: EncoderWorkspace.Parts) {
+    for top in stride(from: 0, to: tokens, by: Self.perceptronRows) {
+      let rows = min(Self.perceptronRows, tokens - top)
+      let at = top * shape.hidden
+      layer.intermediate.apply(
+        parts.middle + at, rows: rows, epilogue: ck_epilogue_gelu, codes: parts.codes, into: parts.wide)
+      layer.output.apply(
+        parts.wide, rows: rows, epilogue: ck_epilogue_residual, residual: parts.middle + at, codes: parts.codes,
+        into: parts.hidden + at)
+    }
   }
 
   private func attend(_ batch: TokenBatch, _ parts: EncoderWorkspace.Parts, _ isa: ck_isa) {

@@ -9,7 +9,8 @@ public import CellContract
 /// layers' matrices are copied once into the kernels' layout. Work runs on threads of the embedder's own, in batches of
 /// a few hundred tokens, so that a short query does not wait for all of a bulk load and cancellation is noticed soon.
 public final class TransformerEmbedder: Embedder, Closeable {
-  /// The model folder's last path component.
+  /// The model folder's last path component, followed by `+int8` where the vectors are made with that precision: an
+  /// index tells them apart from others by it.
   public let modelID: String
   /// Components of each vector: the encoder's hidden size.
   public let dimension: Int
@@ -32,9 +33,12 @@ public final class TransformerEmbedder: Embedder, Closeable {
   /// - Parameters:
   ///   - modelFolder: the folder with the model's files.
   ///   - threads: number of threads that compute, at least 1; more than the machine has cores only slow it down.
+  ///   - precision: how exactly matrices are multiplied.
   /// - Throws: `EmbeddingError` that names the file, the tensor, and what was expected.
-  public convenience init(modelFolder: String, threads: Int) throws(EmbeddingError) {
-    try self.init(modelFolder: modelFolder, threads: threads, path: .best)
+  public convenience init(
+    modelFolder: String, threads: Int, precision: EmbedderPrecision = .float32
+  ) throws(EmbeddingError) {
+    try self.init(modelFolder: modelFolder, threads: threads, path: .best(precision))
   }
 
   init(modelFolder: String, threads: Int, path: MatrixPath) throws(EmbeddingError) {
@@ -48,10 +52,16 @@ public final class TransformerEmbedder: Embedder, Closeable {
         .badVocabulary, "the vocabulary has more tokens than the weights: they belong to different models",
         path: folder + "/vocab.txt", expected: "at most \(shape.vocabulary)", actual: "\(tokenizer.vocabularyCount)")
     }
+    if path.precision == .int8, max(shape.hidden, shape.intermediate) > ck_int8_max_inputs {
+      throw EmbeddingError(
+        .unsupportedArchitecture, "sums of this model's layers do not fit into 32 bits: use the precision f32",
+        path: folder + "/config.json", expected: "at most \(ck_int8_max_inputs) inputs of a layer",
+        actual: "\(max(shape.hidden, shape.intermediate))")
+    }
     // OpenBLAS must not start threads of its own beside ours: they would spin against each other.
     openblas_set_num_threads(1)
     encoder = try TransformerEncoder(SafetensorsFile(path: folder + "/model.safetensors"), shape, path: path)
-    modelID = folder.split(separator: "/").last.map { String($0) } ?? folder
+    modelID = (folder.split(separator: "/").last.map { String($0) } ?? folder) + path.precision.modelSuffix
     dimension = shape.hidden
     maximumTokens = sentence.maximumTokens
     runner = BatchRunner(name: modelID, threads: threads)

@@ -60,10 +60,7 @@ extension ProblemType {
   public static let noIndex = ProblemType(
     slug: "no-index", title: "No index", status: 503,
     exitStatus: .unavailable, isRetryable: false, isWrapper: false,
-    codes: [
-      "indexing.no-index",
-      "indexing.generation-missing",
-    ],
+    codes: ["indexing.no-index"],
     explanation: """
       There is no index at the place that was named, or not the generation that was asked for.
       """,
@@ -83,6 +80,7 @@ extension ProblemType {
     exitStatus: .configuration, isRetryable: false, isWrapper: false,
     codes: [
       "indexing.current-corrupt",
+      "indexing.generation-missing",
       "indexing.manifest-corrupt",
       "indexing.file-missing",
       "indexing.file-size",

@@ -4,7 +4,8 @@
   import Foundation
 #endif
 
-/// Documents, questions and human judgments in the BEIR layout: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv`.
+/// Documents, questions and human judgments in the BEIR layout: `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`, or
+/// `qrels/<split>.tsv`.
 public struct JudgedCollection: Sendable {
   /// A document or a question.
   public struct Text: Sendable, Hashable {
@@ -25,13 +26,17 @@ public struct JudgedCollection: Sendable {
 
   /// Reads a folder.
   ///
-  /// - Throws: ``RetrievalError`` with `evaluation`: a file is missing, a line is not as the layout says, or nothing is
-  ///   judged.
-  public init(folder: String) throws {
+  /// - Parameters:
+  ///   - folder: The collection.
+  ///   - split: Which judgments of a collection that has several (`qrels/test.tsv`, `qrels/dev.tsv`); nil reads
+  ///     `qrels.tsv` and, where there is none, `qrels/test.tsv`.
+  /// - Throws: ``RetrievalError`` with `evaluation`: a file is missing, a line is not as the layout says, an id occurs
+  ///   twice, or nothing is judged.
+  public init(folder: String, split: String? = nil) throws {
     documents = try Self.texts(folder + "/corpus.jsonl")
     let questions = try Self.texts(folder + "/queries.jsonl")
     var grades: [String: [String: Int]] = [:]
-    let file = folder + "/qrels.tsv"
+    let file = Self.judgments(in: folder, split: split)
     for (number, line) in try Self.lines(file).enumerated() {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
       guard fields.count == 3, let grade = Int(fields[2]) else {
@@ -48,6 +53,20 @@ public struct JudgedCollection: Sendable {
     }
   }
 
+  /// Judged documents that the collection does not hold: nothing can find them, yet they count as missed.
+  public var unknownDocuments: Int {
+    let known = Set(documents.map(\.id))
+    return Set(queries.flatMap { grades[$0.id].map { Array($0.keys) } ?? [] }).subtracting(known).count
+  }
+
+  private static func judgments(in folder: String, split: String?) -> String {
+    if let split { return "\(folder)/qrels/\(split).tsv" }
+    let whole = folder + "/qrels.tsv"
+    let test = folder + "/qrels/test.tsv"
+    return !FileManager.default.fileExists(atPath: whole) && FileManager.default.fileExists(atPath: test)
+      ? test : whole
+  }
+
   private struct Line: Decodable {
     var _id: String
     var title: String?
@@ -56,10 +75,16 @@ public struct JudgedCollection: Sendable {
 
   private static func texts(_ file: String) throws -> [Text] {
     let decoder = JSONDecoder()
+    var seen: Set<String> = []
     return try lines(file).enumerated().map { number, line in
       do {
         let line = try decoder.decode(Line.self, from: Data(line.utf8))
+        guard seen.insert(line._id).inserted else {
+          throw RetrievalError(.evaluation, "The id \(line._id) occurs twice in \(file): ids must differ.", path: file)
+        }
         return Text(id: line._id, title: line.title ?? "", text: line.text)
+      } catch let error as RetrievalError {
+        throw error
       } catch {
         throw RetrievalError(
           .evaluation, "Line \(number + 1) of \(file) is not an object with _id and text.", path: file,

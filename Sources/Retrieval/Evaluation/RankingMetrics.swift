@@ -1,7 +1,7 @@
 import Foundation
 
 /// How good one ranking is against graded judgments, with the definitions of trec_eval.
-public struct RankingMetrics: Sendable, Hashable {
+public struct RankingMetrics: Sendable, Hashable, Codable {
   /// Discounted cumulative gain of the first ten over the best possible one; gain = grade, discount = log2(rank + 1).
   public var nDCG10: Double
   /// One over the rank of the first relevant document among the first ten, else 0.
@@ -34,6 +34,22 @@ public struct RankingMetrics: Sendable, Hashable {
     mrr10 = first
     recall100 = relevant.isEmpty ? 0 : Double(foundInHundred) / Double(relevant.count)
     averagePrecision = relevant.isEmpty ? 0 : precisions / Double(relevant.count)
+  }
+
+  /// The mean over questions; all 0 for none.
+  public init(meanOf all: [RankingMetrics]) {
+    let count = Double(max(1, all.count))
+    nDCG10 = all.reduce(0) { $0 + $1.nDCG10 } / count
+    mrr10 = all.reduce(0) { $0 + $1.mrr10 } / count
+    recall100 = all.reduce(0) { $0 + $1.recall100 } / count
+    averagePrecision = all.reduce(0) { $0 + $1.averagePrecision } / count
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case nDCG10 = "ndcg@10"
+    case mrr10 = "mrr@10"
+    case recall100 = "recall@100"
+    case averagePrecision = "map"
   }
 
   private static func discount(_ place: Int) -> Double { log2(Double(place) + 2) }

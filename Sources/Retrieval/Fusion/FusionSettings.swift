@@ -37,6 +37,18 @@ public struct FusionSettings: Sendable, Hashable {
     self.window = window
   }
 
+  /// These settings with other weights for the channels that are named.
+  ///
+  /// - Throws: ``RetrievalError`` with `fusionSettings`: a channel that has no weight here, or as ``init(k:weights:window:)``.
+  public func weighted(_ changes: [String: Double]) throws -> FusionSettings {
+    if let unknown = changes.keys.sorted().first(where: { weights[$0] == nil }) {
+      throw RetrievalError(
+        .fusionSettings, "A weight is given for a channel that does not exist.",
+        expected: weights.keys.sorted().joined(separator: ", "), actual: unknown)
+    }
+    return try FusionSettings(k: k, weights: weights.merging(changes) { _, new in new }, window: window)
+  }
+
   /// A channel's weight; 0 for a channel that is not named.
   public func weight(of channel: String) -> Double { weights[channel] ?? 0 }
 }

@@ -20,8 +20,13 @@ public struct HybridPipeline: Sendable {
   ///   - request: The question and page.
   ///   - set: Channels and chunks; the caller keeps them alive until this returns.
   /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `fusionSettings` (no
-  ///   channel of positive weight is asked) or `hydration`; what the chunk reader throws; `CancellationError`.
+  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader throws; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
+    if let weights = request.weights {
+      var request = request
+      request.weights = nil
+      return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
+    }
     let text = try request.checkedText(window: settings.window)
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }

@@ -11,13 +11,18 @@ public struct SearchRequest: Sendable, Hashable {
   public var offset: Int
   /// The channels to ask; nil asks all. The others show as `not_asked`.
   public var channels: Set<String>?
+  /// Weights by channel name that count for this search alone; nil, and channels not named, keep the pipeline's own.
+  public var weights: [String: Double]?
 
   /// A request.
-  public init(query: String, limit: Int = 10, offset: Int = 0, channels: Set<String>? = nil) {
+  public init(
+    query: String, limit: Int = 10, offset: Int = 0, channels: Set<String>? = nil, weights: [String: Double]? = nil
+  ) {
     self.query = query
     self.limit = limit
     self.offset = offset
     self.channels = channels
+    self.weights = weights
   }
 
   /// The question without white space at its ends, once the request is usable.

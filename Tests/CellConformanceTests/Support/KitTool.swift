@@ -15,15 +15,17 @@ struct KitTool {
 
   /// Runs the tool to its end. Reports go to `folder`; `patience` is the factor on all figures that bound a hang.
   static func run(
-    _ arguments: [String], reports folder: TemporaryFolder? = nil, folder place: String? = nil, patience: Double = 1
+    _ arguments: [String], reports folder: TemporaryFolder? = nil, folder place: String? = nil, patience: Double = 1,
+    program: URL = binary, variables added: [String: String] = [:]
   ) async throws -> KitTool {
     let process = Process()
-    process.executableURL = binary
+    process.executableURL = program
     process.arguments = arguments
     var variables = ProcessInfo.processInfo.environment
     variables["CELL_REPORT_DIR"] = folder?.path ?? variables["CELL_REPORT_DIR"]
     variables["CELL_TIME_FACTOR"] = String(patience)
     variables["SWIFT_BACKTRACE"] = "enable=no"
+    variables.merge(added) { _, new in new }
     process.environment = variables
     if let place { process.currentDirectoryURL = URL(filePath: place) }
     let files = try TemporaryFolder()

@@ -26,7 +26,8 @@ struct CodeIntelProcess {
 
   /// Runs to the end, or until standard error holds `marker`, when the process is killed without warning.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], input: String = "", killAt marker: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], input: String = "",
+    writesInBackground: Bool = false, killAt marker: String? = nil
   ) async throws -> Outcome {
     let process = Process()
     process.executableURL = binary
@@ -44,9 +45,17 @@ struct CodeIntelProcess {
     let finished = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in finished.continuation.finish() }
     try process.run()
-    // Short enough for the pipe's buffer, so this cannot block.
-    questions.fileHandleForWriting.write(Data(input.utf8))
-    try questions.fileHandleForWriting.close()
+    let writing = questions.fileHandleForWriting
+    if writesInBackground {
+      Thread.detachNewThread {
+        try? writing.write(contentsOf: Data(input.utf8))
+        try? writing.close()
+      }
+    } else {
+      // Short enough for the pipe's buffer, so this cannot block.
+      writing.write(Data(input.utf8))
+      try writing.close()
+    }
     let identifier = process.processIdentifier
     async let text = collected(output.fileHandleForReading, onData: { _ in })
     async let diagnostics = collected(errors.fileHandleForReading) { soFar in

@@ -70,6 +70,16 @@ final class ServeProcess: Sendable {
       })
   }
 
+  /// The body of an answer, as text.
+  func text(_ path: String) async throws -> String {
+    guard let address = URL(string: url + path) else { throw URLError(.badURL) }
+    var request = URLRequest(url: address)
+    request.setValue("close", forHTTPHeaderField: "Connection")
+    let session = URLSession(configuration: .ephemeral)
+    defer { session.finishTasksAndInvalidate() }
+    return String(decoding: try await session.data(for: request).0, as: UTF8.self)
+  }
+
   /// Waits until the service says that it is ready.
   func untilReady() async throws {
     while try await send("GET", "/readyz").status != 200 { await Task.yield() }

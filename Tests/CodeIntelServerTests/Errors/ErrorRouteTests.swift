@@ -40,6 +40,18 @@ import Testing
     Case(uri: "/search?q=a&channels=nope", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&channels=", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:0", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:-1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:1e2", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:0x1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:.5", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:1.", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:1001", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:1,bm25:1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=xtr:1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=bm25:1,", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&deadline=0", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&unknown=1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=%zz", status: 400, slug: "bad-request"),
@@ -67,7 +79,16 @@ import Testing
       method: .post, uri: "/search", headers: .json, body: #"{"query":"a","limit":1.5}"#, status: 422,
       slug: "invalid-parameters"),
     Case(
-      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{"bm25":1}}"#, status: 422,
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{"xtr":1}}"#, status: 422,
+      slug: "invalid-parameters"),
+    Case(
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{}}"#, status: 422,
+      slug: "invalid-parameters"),
+    Case(
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{"bm25":1e308,"faiss":"1"}}"#,
+      status: 422, slug: "invalid-parameters"),
+    Case(
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":[1]}"#, status: 422,
       slug: "invalid-parameters"),
     Case(
       method: .post, uri: "/search", headers: .json, body: #"{"query":"a","a/b~c é":1}"#, status: 422,

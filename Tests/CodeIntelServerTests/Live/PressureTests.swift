@@ -47,7 +47,7 @@ import Testing
       try await connection.finishSending()
       await gate.waitForCancellations(1)
       let answer = SimpleClient.parsed(await connection.textUntilClosed())
-      try ProblemShape.check(answer.body, 499, "client-closed-request")
+      try ProblemShape.check(answer, 499, "client-closed-request")
       gate.open()
     }
     try await world.engine.shutdown()
@@ -66,7 +66,7 @@ import Testing
       clock.advance(by: .milliseconds(20))
       let answer = try await search
       #expect(answer.status == 504)
-      let members = try ProblemShape.check(answer.body, 504, "deadline-exceeded")
+      let members = try ProblemShape.check(answer, 504, "deadline-exceeded")
       #expect(members["deadline_ms"] == 20)
       await gate.waitForCancellations(1)
       gate.open()
@@ -88,7 +88,7 @@ import Testing
       let third = try await client.send("GET", "/search?q=water")
       #expect(third.status == 503)
       #expect(third.head.contains("Retry-After: "))
-      try ProblemShape.check(third.body, 503, "cell-overloaded")
+      try ProblemShape.check(third, 503, "cell-overloaded")
       // Probes and scrapes pass by the gate.
       #expect(try await client.send("GET", "/healthz").status == 200)
       gate.open()
@@ -196,7 +196,7 @@ import Testing
       _ = await connection.text(until: "\n\n")
       let second = try await client.send("GET", "/events")
       #expect(second.status == 429)
-      try ProblemShape.check(second.body, 429, "too-many-requests")
+      try ProblemShape.check(second, 429, "too-many-requests")
       // HEAD takes no place for good.
       #expect(try await client.send("HEAD", "/events").status == 429)
       try await connection.close()

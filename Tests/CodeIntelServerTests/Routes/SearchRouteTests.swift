@@ -60,6 +60,27 @@ import Testing
     try await world.engine.shutdown()
   }
 
+  @Test func `weights count for one request, and the contributions show them`() async throws {
+    let world = try await ServerWorld()
+    try await world.service.application().test(.router) { client in
+      func weights(_ answer: SearchResponse) -> Set<String> {
+        Set(answer.hits.flatMap(\.contributions).map { "\($0.channel) \($0.weight)" })
+      }
+      let shipped = try await client.send(.get, "/search?q=water").answer()
+      let byQuery = try await client.send(.get, "/search?q=water&weights=bm25:3,faiss:0.25").answer()
+      #expect(weights(byQuery) == ["bm25 3.0", "faiss 0.25"])
+      #expect(
+        byQuery.hits.allSatisfy { hit in abs(hit.contributions.reduce(0) { $0 + $1.contribution } - hit.score) < 1e-9 })
+      #expect(byQuery.hits.first?.score != shipped.hits.first?.score)
+      let one = try await client.send(
+        .post, "/search", headers: .json, body: #"{"query":"water","weights":{"bm25":3}}"#
+      ).answer()
+      #expect(weights(one) == ["bm25 3.0", "faiss 1.0"])
+      #expect(try await weights(client.send(.get, "/search?q=water").answer()) == weights(shipped))
+    }
+    try await world.engine.shutdown()
+  }
+
   @Test func `a search that lost a channel answers with a limit that shows no folder of the host`() async throws {
     let world = try await ServerWorld { factories in
       factories.embedder = { settings in

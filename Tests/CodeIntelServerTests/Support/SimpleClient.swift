@@ -10,11 +10,16 @@ struct SimpleClient: Sendable {
 
   let port: Int
 
-  func send(_ method: String, _ target: String, token: String? = nil) async throws -> Answer {
+  func send(
+    _ method: String, _ target: String, token: String? = nil, headers: [(name: String, value: String)] = [],
+    body: String? = nil
+  ) async throws -> Answer {
+    var fields = [("Host", "test"), ("Connection", "close")] + headers
+    if let token { fields.append(("Authorization", "Bearer \(token)")) }
+    if let body { fields.append(("Content-Length", "\(body.utf8.count)")) }
     let connection = try await RawConnection.open(port: port)
-    let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
     try await connection.send(
-      "\(method) \(target) HTTP/1.1\r\nHost: test\r\n\(authorization)Connection: close\r\n\r\n")
+      "\(method) \(target) HTTP/1.1\r\n" + fields.map { "\($0.0): \($0.1)\r\n" }.joined() + "\r\n" + (body ?? ""))
     return Self.parsed(await connection.textUntilClosed())
   }
 

@@ -29,6 +29,25 @@ import VLLMTransport
     #expect(settings.queue.maxBatch == server.maxTexts)
   }
 
+  @Test func `the precision is single unless int8 is asked for`() throws {
+    #expect(try load([:]).precision == .float32)
+    #expect(try load(["CODEINTEL_EMBEDDER_PRECISION": "f32"]).precision == .float32)
+    #expect(try load(["CODEINTEL_EMBEDDER_PRECISION": "int8"]).precision == .int8)
+    let url = "http://127.0.0.1:1"
+    #expect(
+      try load(["CODEINTEL_EMBEDDER_URL": url, "CODEINTEL_EMBEDDER_PRECISION": "f32"]).transport
+        == load(["CODEINTEL_EMBEDDER_URL": url]).transport)
+  }
+
+  @Test(arguments: [
+    ["CODEINTEL_EMBEDDER_PRECISION": "int4"], ["CODEINTEL_EMBEDDER_PRECISION": "INT8"],
+    ["CODEINTEL_EMBEDDER_PRECISION": "int8", "CODEINTEL_EMBEDDER_URL": "http://127.0.0.1:1"],
+  ])
+  func `a precision that is none, or that a server would not heed, is refused`(environment: [String: String]) {
+    let error = #expect(throws: SettingsError.self) { try load(environment) }
+    #expect(error?.faults.map(\.key) == ["embedder.precision"])
+  }
+
   @Test(arguments: [
     ["CODEINTEL_EMBEDDER_URL": "models.example"], ["CODEINTEL_EMBEDDER_MODEL": "lost"],
     ["CODEINTEL_EMBEDDER_API_KEY_FILE": #filePath],

@@ -45,4 +45,16 @@ import Testing
     let error = #expect(throws: RetrievalError(.evaluation, "")) { try JudgedCollection(folder: folder.path) }
     #expect(error?.message.hasPrefix("Line 2 of") == true)
   }
+
+  @Test func `Judgments may lie in a folder by split, and an id that occurs twice is refused`() throws {
+    let folder = try TemporaryFolder()
+    try SmallCollection.write(to: folder, judgments: "qrels/test.tsv")
+    #expect(try JudgedCollection(folder: folder.path).queries.map(\.id) == ["q1", "q2", "q3"])
+    #expect(try JudgedCollection(folder: folder.path, split: "test").documents.count == 6)
+    #expect(throws: RetrievalError(.evaluation, "")) { try JudgedCollection(folder: folder.path, split: "dev") }
+    _ = try folder.write(
+      Array("{\"_id\": \"a\", \"text\": \"x\"}\n{\"_id\": \"a\", \"text\": \"y\"}\n".utf8), to: "corpus.jsonl")
+    let error = #expect(throws: RetrievalError(.evaluation, "")) { try JudgedCollection(folder: folder.path) }
+    #expect(error?.message.contains("occurs twice") == true)
+  }
 }

@@ -116,4 +116,12 @@ import Testing
     #expect(shipped.weight(of: "bm25") > 0)
     #expect(shipped.weight(of: "unknown") == 0)
   }
+
+  @Test func `Weights of one request change the named channels only`() throws {
+    let settings = try FusionSettings(k: 10, weights: ["a": 1, "b": 2], window: 50)
+    #expect(try settings.weighted(["b": 0.5]) == FusionSettings(k: 10, weights: ["a": 1, "b": 0.5], window: 50))
+    for weights in [["c": 1.0], ["a": -1], ["a": .nan], ["a": 0, "b": 0]] {
+      #expect(throws: RetrievalError(.fusionSettings, "")) { try settings.weighted(weights) }
+    }
+  }
 }

@@ -4,7 +4,8 @@ from .swift import HEADER, camel, literal, paragraph, swift_bool
 FOLDER = "Sources/CellTelemetry/Generated"
 PREFIX = "runtime_cell_"
 SERVER = "Sources/CodeIntelServer/Generated"
-SERVER_PREFIXES = ("http_", "search_", "admin_")
+# What the engine tells while it serves is described by the service, which owns the registry.
+SERVER_PREFIXES = ("http_", "search_", "admin_", "embedding_")
 
 
 def files(contract):

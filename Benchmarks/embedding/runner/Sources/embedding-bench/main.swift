@@ -1,5 +1,5 @@
 // Answers a benchmark's requests, one JSON object a line, so that its runs can alternate with another program's while
-// both keep their models loaded. Usage: embedding-bench MODEL-FOLDER THREADS
+// both keep their models loaded. Usage: embedding-bench MODEL-FOLDER THREADS [f32|int8]
 //
 //   {"action": "embed", "texts": […]}       -> {"seconds": s, "vectors": "base64 of float32"}
 //   {"action": "one-by-one", "texts": […]}  -> {"seconds": s, "each": [s, …]}
@@ -42,12 +42,14 @@ func seconds(_ body: () async throws -> Void) async rethrows -> Double {
   return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
 }
 
-guard CommandLine.arguments.count == 3, let threads = Int(CommandLine.arguments[2]) else {
-  FileHandle.standardError.write(Data("usage: embedding-bench MODEL-FOLDER THREADS\n".utf8))
+guard (3...4).contains(CommandLine.arguments.count), let threads = Int(CommandLine.arguments[2]),
+  let precision = EmbedderPrecision(rawValue: CommandLine.arguments.count == 4 ? CommandLine.arguments[3] : "f32")
+else {
+  FileHandle.standardError.write(Data("usage: embedding-bench MODEL-FOLDER THREADS [f32|int8]\n".utf8))
   exit(64)
 }
 let start = ContinuousClock.now
-let embedder = try TransformerEmbedder(modelFolder: CommandLine.arguments[1], threads: threads)
+let embedder = try TransformerEmbedder(modelFolder: CommandLine.arguments[1], threads: threads, precision: precision)
 let load = ContinuousClock.now - start
 try say(Answer(load: Double(load.components.attoseconds) * 1e-18 + Double(load.components.seconds)))
 

@@ -1,0 +1,52 @@
+import ArgumentParser
+import CodeIntel
+import Retrieval
+
+/// `codeintel eval <dataset>`: how good the channels and their fusion are on a judged collection.
+struct EvalCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measures the channels and their fusion on a judged collection.",
+    discussion: """
+      Indexes the collection into a temporary folder and prints nDCG@10, MRR@10, recall@100 and MAP of each channel and of \
+      their fusion (the definitions of trec_eval), the differences with 95 % intervals by paired bootstrap, and the \
+      latency of each channel's search. The table is Markdown; with --json the same is one document.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var evaluation: EvaluationOptions
+
+  @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the shipped one).")
+  var k: Double?
+
+  @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the shipped ones).")
+  var weights: String?
+
+  func validate() throws { _ = try parsedWeights() }
+
+  private func parsedWeights() throws -> [String: Double]? {
+    guard let weights else { return nil }
+    var parsed: [String: Double] = [:]
+    for part in weights.split(separator: ",") {
+      let sides = part.split(separator: "=", maxSplits: 1)
+      guard sides.count == 2, let weight = Double(sides[1]) else {
+        throw ValidationError("--weights must look like faiss=1,bm25=0.4; '\(part)' does not.")
+      }
+      parsed[String(sides[0])] = weight
+    }
+    return parsed
+  }
+
+  func run() async throws {
+    let (options, evaluation, k, weights) = (options, evaluation, k, try parsedWeights())
+    try await CommandRunner.run(options) { context in
+      // Unusable settings are told before anything is indexed.
+      let settings = try FusionSettings(
+        k: k ?? FusionSettings.shippedK, weights: weights ?? FusionSettings.shippedWeights, window: evaluation.depth)
+      let (collection, runs) = try await evaluation.run(in: context, options)
+      let report = EvaluationReport(
+        dataset: evaluation.name, collection: collection, runs: runs, settings: settings, depth: evaluation.depth)
+      try StandardStreams.out(options.json ? try JSONPage.text(report) : report.markdown)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import CodeIntel
+import Foundation
+import Retrieval
+
+/// `codeintel tune <dataset>`: the fusion that serves a development split best.
+struct TuneCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Picks the fusion's weights and constant on a development split.",
+    discussion: """
+      Tries five constants and eight weights a channel and prints the best by nDCG@10. The figures are of the questions \
+      that were tuned on, so they flatter: judge the choice with 'codeintel eval' on other questions.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var evaluation: EvaluationOptions
+
+  @Option(name: .shortAndLong, help: "How many of the best settings to print.")
+  var limit: Int = 10
+
+  func validate() throws {
+    guard limit > 0 else { throw ValidationError("--limit must be positive, got \(limit).") }
+  }
+
+  /// The JSON form.
+  struct Answer: Encodable {
+    let dataset: String
+    let queries: Int
+    let tried: Int
+    let best: [FusionTuner.Trial]
+    let limits: [String]
+  }
+
+  func run() async throws {
+    let (options, evaluation, limit) = (options, evaluation, limit)
+    try await CommandRunner.run(options) { context in
+      let (collection, runs) = try await evaluation.run(in: context, options)
+      let trials = try FusionTuner.trials(runs, of: collection, depth: evaluation.depth)
+      let answer = Answer(
+        dataset: evaluation.name, queries: collection.queries.count, tried: trials.count,
+        best: Array(trials.prefix(limit)), limits: runs.limits)
+      try StandardStreams.out(options.json ? try JSONPage.text(answer) : Self.table(answer))
+    }
+  }
+
+  static func table(_ answer: Answer) -> String {
+    var lines = [
+      "### \(answer.dataset): \(answer.queries) questions, \(answer.tried) settings tried", "",
+      "| k | weights | nDCG@10 | MRR@10 | R@100 | MAP |", "|---|---|---|---|---|---|",
+    ]
+    for trial in answer.best {
+      let weights = trial.weights.sorted { $0.key < $1.key }.map { String(format: "%@ %.3g", $0.key, $0.value) }
+      lines.append(
+        String(
+          format: "| %.3g | %@ | %.4f | %.4f | %.4f | %.4f |", trial.k, weights.joined(separator: ", "),
+          trial.metrics.nDCG10, trial.metrics.mrr10, trial.metrics.recall100, trial.metrics.averagePrecision))
+    }
+    lines += answer.limits.isEmpty ? [] : [""] + answer.limits.map { "limit: \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
