@@ -32,24 +32,14 @@ struct Power: AsyncParsableCommand {
 
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs must be at least 1") }
+    if check, !add.isEmpty { throw ValidationError("--check writes nothing, so it has no use for --add") }
     if !(1...16).contains(jobs) { throw ValidationError("--jobs must be from 1 to 16") }
   }
 
   func run() async throws {
-    var ledger = PowerLedger(json: FileManager.default.contents(atPath: file))
-    if check { ledger = PowerLedger(json: nil) } else if !resume, add.isEmpty { ledger.forget(group) }
-    if !add.isEmpty {
-      for path in add {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-          throw ValidationError("no file of counts at \(path)")
-        }
-        ledger.add(PowerLedger(json: bytes))
-      }
-      try write(ledger.json, to: file)
-      try write(ledger.markdown, to: page)
-      print(ledger.summary)
-      return
-    }
+    var ledger = PowerLedger(json: check ? nil : FileManager.default.contents(atPath: file))
+    guard add.isEmpty else { return try sum(into: ledger) }
+    if !resume { ledger.forget(group) }
     var left = runs
     while left > 0 {
       // Correct cells run one round at a time: their whole point is to be alone, or under a load that is known.
@@ -69,14 +59,24 @@ struct Power: AsyncParsableCommand {
         for round in rounds { try count(round, of: group, into: &ledger) }
       }
       // After each batch, so that an interrupted night keeps what it counted.
-      if !check {
-        try write(ledger.json, to: file)
-        try write(ledger.markdown, to: page)
-      }
+      if !check { try write(ledger) }
       left -= batch
       print("\(runs - left) of \(runs) runs: \(ledger.summary)")
     }
     if check, !ledger.isClean { throw Ending.kitFailed }
+  }
+
+  /// Adds the counts of other runs' files to those of `file`.
+  private func sum(into ledger: PowerLedger) throws {
+    var ledger = ledger
+    for path in add {
+      guard let bytes = FileManager.default.contents(atPath: path) else {
+        throw ValidationError("no file of counts at \(path)")
+      }
+      ledger.add(PowerLedger(json: bytes))
+    }
+    try write(ledger)
+    print(ledger.summary)
   }
 
   private struct Round: Sendable {
@@ -105,6 +105,11 @@ struct Power: AsyncParsableCommand {
       print("a round of \(group.rawValue) with seed \(seed) ended as \(remains.ending): \(remains.text.suffix(2000))")
       throw Ending.kitFailed
     }
+  }
+
+  private func write(_ ledger: PowerLedger) throws {
+    try write(ledger.json, to: file)
+    try write(ledger.markdown, to: page)
   }
 
   private func write(_ text: String, to path: String) throws {
