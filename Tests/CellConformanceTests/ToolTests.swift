@@ -44,6 +44,7 @@ import Testing
     ["run", "--backend", "actor", "--isolate", "--in-process"], ["run", "--backend", "actor", "--mode", "slow"],
     ["explain", "CELL-99.01"], ["list", "--family", "99"], ["verify", "/nowhere/report.json"],
     ["power", "--runs", "0"], ["power", "--add", "/nowhere/power.json", "--file", "/dev/null"],
+    ["power", "--add", "/dev/null", "--check"],
     ["dance"],
   ])
   func `exit 64, usage`(words: [String]) async throws {
