@@ -109,7 +109,8 @@ struct MarkTests {
       cell.ground.leftDrainingSlot(0)
       await until { ledger.disposed == 1 }
       try await cell.withValue { _ in }
-      let isCounted = cell.withValueIfReady { _ in MarkTests.counted(cell, slot: 0) == 1 }
+      // The first slot may not be free again yet: the disposer has told the ledger, but need not have returned.
+      let isCounted = cell.withValueIfReady { _ in (0..<2).reduce(0) { $0 + MarkTests.counted(cell, slot: $1) } == 1 }
       #expect(isCounted == true)
       #expect(try await cell.close() == .ok)
       #expect(ledger.disposed == 2)
