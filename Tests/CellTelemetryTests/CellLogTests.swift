@@ -28,7 +28,7 @@ struct CellLogTests {
     try await cell.withValue { _ in }
     _ = try await cell.close()
     await cell.observersCaughtUp()
-    #expect(await log.flush(within: .seconds(30)))
+    #expect(await log.flush(within: .seconds(3600)))
 
     let entries = handler.entries
     #expect(
@@ -87,13 +87,14 @@ struct CellLogTests {
     #expect(await log.flush(within: .zero) == false)
 
     handler.gate.signal()
-    #expect(await log.flush(within: .seconds(30)))
+    #expect(await log.flush(within: .seconds(3600)))
     _ = try await cell.lease()
     await cell.observersCaughtUp()
-    #expect(await log.flush(within: .seconds(30)))
-    let told = handler.inner.entries.first { $0.message == "runtime_cell_events_dropped" }
-    #expect(told?.metadata["count"]?.description == "\(dropped)")
-    #expect(told?.level == .warning)
+    #expect(await log.flush(within: .seconds(3600)))
+    // In one line, or in two when some were dropped before the first batch was taken.
+    let told = handler.inner.entries.filter { $0.message == "runtime_cell_events_dropped" }
+    #expect(told.compactMap { $0.metadata["count"].flatMap { UInt64($0.description) } }.reduce(0, +) == dropped)
+    #expect(told.allSatisfy { $0.level == .warning })
   }
 
   /// Hangs in its first line until the gate is opened.
