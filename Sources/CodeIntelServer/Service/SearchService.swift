@@ -86,12 +86,14 @@ public struct SearchService: Sendable {
   public func application(
     onListening: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
+    let metrics = RequestMetrics(registry: telemetry.registry)
+    let refusals = MessageRefusals(metrics: metrics, logger: telemetry.logger)
     let middleware = ExchangeMiddleware(
-      mapper: ProblemMapper(routes: table), metrics: RequestMetrics(registry: telemetry.registry),
+      mapper: ProblemMapper(routes: table), metrics: metrics,
       telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
     let watch = watch
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ParseErrorHandler(), ClientWatchHandler(watch)],
+      additionalChannelHandlers: [ParseErrorHandler(refusals), ClientWatchHandler(watch)],
       idleTimeout: TimeAmount(settings.idleTimeout),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: settings.maximumHeaderBytes, maxHeaderListSize: settings.maximumHeaderBytes,
