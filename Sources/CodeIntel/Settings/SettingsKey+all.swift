@@ -1,10 +1,10 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
-    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
+    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
     compatNames,
   ]
 
@@ -12,6 +12,14 @@ extension SettingsKey {
   static let indexWatch = SettingsKey(
     "index.watch_seconds", "CODEINTEL_INDEX_WATCH_SECONDS", .seconds(0...86_400),
     "time between two looks for a new generation; 0 looks on SIGHUP only")
+  static let indexChannels = SettingsKey(
+    "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
+    "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let codeRankModel = SettingsKey(
+    "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
+    "the folder of the second dense space's model; unset takes the first one's")
+  static let spladeModel = SettingsKey(
+    "splade.model_dir", "CODEINTEL_SPLADE_MODEL_DIR", .path, "the folder of the learned sparse model")
   static let model = SettingsKey("model.dir", "CODEINTEL_MODEL_DIR", .path, "the folder of the embedding model")
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
@@ -71,6 +79,9 @@ extension SettingsKey {
   static let lameDuck = SettingsKey(
     "serve.lame_duck_seconds", "CODEINTEL_LAME_DUCK_SECONDS", .seconds(0...3600),
     "how long readyz says no before the listener stops")
+  static let drainQuiet = SettingsKey(
+    "serve.drain_quiet_seconds", "CODEINTEL_DRAIN_QUIET_SECONDS", .seconds(0...3600),
+    "how long a connection without a request is kept after that")
   static let drainLimit = SettingsKey(
     "serve.drain_seconds", "CODEINTEL_DRAIN_SECONDS", .seconds(1...86_400), "how long the whole shutdown may take")
   static let compatNames = SettingsKey(
