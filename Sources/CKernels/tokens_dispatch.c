@@ -88,6 +88,25 @@ void ck_token_settle(const uint32_t *documents, size_t count, float *best, float
   }
 }
 
+// No early end, so that the compiler makes vectors of these.
+bool ck_all_below(const uint32_t *values, size_t count, uint32_t bound) {
+  uint32_t bad = 0;
+  for (size_t i = 0; i < count; ++i) bad |= values[i] >= bound;
+  return !bad;
+}
+
+bool ck_all_below_16(const uint16_t *values, size_t count, uint32_t bound) {
+  uint32_t bad = 0;
+  for (size_t i = 0; i < count; ++i) bad |= values[i] >= bound;
+  return !bad;
+}
+
+bool ck_is_ascending(const uint32_t *values, size_t count) {
+  uint32_t bad = 0;
+  for (size_t i = 1; i < count; ++i) bad |= values[i] < values[i - 1];
+  return !bad;
+}
+
 // Adding a power of two that is 2^13 times the value's own unit lets the hardware do the rounding.
 void ck_narrow_f16(const float *source, size_t count, uint16_t *output) {
   for (size_t i = 0; i < count; ++i) {

@@ -4,6 +4,7 @@
 // checked twice.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,6 +74,12 @@ void ck_token_settle(const uint32_t *documents, size_t count, float *best, float
 
 /// places[row] = the column of the largest of values[rows, width]; the first of equal ones. width >= 1.
 void ck_largest_columns(ck_isa isa, const float *values, size_t rows, size_t width, uint32_t *places);
+
+/// Whether all of these are below `bound`.
+bool ck_all_below(const uint32_t *values, size_t count, uint32_t bound);
+bool ck_all_below_16(const uint16_t *values, size_t count, uint32_t bound);
+/// Whether no value is smaller than the one before it.
+bool ck_is_ascending(const uint32_t *values, size_t count);
 
 /// Rounds to IEEE half precision, to nearest, ties to even.
 void ck_narrow_f16(const float *source, size_t count, uint16_t *output);
