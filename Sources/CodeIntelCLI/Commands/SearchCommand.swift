@@ -27,7 +27,13 @@ struct SearchCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Show ranks, raw scores and contributions per channel, and the stages' durations.")
   var explain = false
 
+  @Option(
+    name: .long,
+    help: "The channels to ask, comma-separated: \(ChannelNames.known) (default: those with a weight).")
+  var channels: String?
+
   func validate() throws {
+    _ = try ChannelNames.parse(channels)
     guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000, got \(limit).") }
     guard (0...10_000).contains(offset) else {
       throw ValidationError("--offset must be from 0 to 10000, got \(offset).")
@@ -37,9 +43,11 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     let (options, explain, limit, offset) = (options, explain, limit, offset)
     let (query, isStream) = (query, query == "-")
+    let channels = try ChannelNames.parse(channels)
     try await CommandRunner.run(options) { context in
       func answer(_ question: String) async throws {
-        let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset))
+        let response = try await context.search(SearchRequest(
+            query: question, limit: limit, offset: offset, channels: channels.map(Set.init), matchesTokens: explain))
         let page = SearchPage(response: response, explain: explain)
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }

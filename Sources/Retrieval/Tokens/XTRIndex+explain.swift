@@ -23,3 +23,22 @@ extension XTRIndex {
     }
   }
 }
+
+extension XTRIndex {
+  /// A document's own token vectors, as the index holds them.
+  ///
+  /// - Throws: Nothing for a sound index; see ``matches(_:document:)``.
+  public func vectors(of document: Int64) throws(RetrievalError) -> TokenVectors {
+    // The products with the axes are the components.
+    let dimension = metadata.dimension
+    var axes = [Float](repeating: 0, count: dimension * dimension)
+    for axis in 0..<dimension { axes[axis * dimension + axis] = 1 }
+    let query = try TokenQuery(TokenVectors(dimension: dimension, values: axes), for: self)
+    let tokens = tokenCount(of: document)
+    guard tokens > 0 else { return TokenVectors(dimension: dimension, values: []) }
+    var values = [Float](repeating: 0, count: tokens * dimension)
+    var store = store
+    ck_token_products(isa, query.packed, dimension, &store, Int(starts[Int(document)]), tokens, &values)
+    return TokenVectors(dimension: dimension, values: values)
+  }
+}
