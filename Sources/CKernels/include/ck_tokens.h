@@ -14,6 +14,10 @@ extern "C" {
 
 enum { ck_token_max_dim = 512, ck_token_levels = 16 };
 
+/// [outputs, inputs] half-precision numbers: from token states of all-MiniLM-L6-v2 to shorter vectors.
+enum { ck_token_projection_inputs = 384, ck_token_projection_outputs = 128 };
+const uint16_t *ck_token_projection_rows(void);
+
 /// How token rows are stored.
 typedef enum ck_token_form {
   /// dim floats

@@ -68,10 +68,20 @@ public struct TokenProjection: Sendable {
     return TokenProjection(id: "orthogonal\(outputs)-\(seed)", inputs: inputs, outputs: outputs, rows: rows)
   }
 
-  /// What the engine uses for states of this width: short states as they are, else
-  /// ``orthogonal(inputs:outputs:seed:)``.
-  public static func usual(inputs: Int) -> TokenProjection {
-    inputs <= usualOutputs ? .identity(inputs) : .orthogonal(inputs: inputs)
+  /// The projection fitted to all-MiniLM-L6-v2 (Benchmarks/retrieval/projection.py; docs/retrieval.md has its measurement).
+  public static let fitted: TokenProjection = {
+    let (inputs, outputs) = (ck_token_projection_inputs, ck_token_projection_outputs)
+    var rows = [Float](repeating: 0, count: inputs * outputs)
+    ck_widen_f16(ck_token_projection_rows(), rows.count, &rows)
+    return TokenProjection(id: "code128", inputs: inputs, outputs: outputs, rows: rows)
+  }()
+
+  /// What the engine uses for a model: short states as they are, the fitted projection for the model it was fitted to,
+  /// else ``orthogonal(inputs:outputs:seed:)``.
+  public static func usual(inputs: Int, modelID: String) -> TokenProjection {
+    if inputs <= usualOutputs { return .identity(inputs) }
+    let isFitted = inputs == ck_token_projection_inputs && modelID.hasPrefix("all-MiniLM-L6-v2")
+    return isFitted ? .fitted : .orthogonal(inputs: inputs)
   }
 }
 

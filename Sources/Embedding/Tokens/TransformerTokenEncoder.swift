@@ -17,7 +17,7 @@ public struct TransformerTokenEncoder: TokenEncoder {
   ///
   /// - Throws: `EmbeddingError` with code `shapeMismatch` when the projection is made for another width.
   public init(_ embedder: TransformerEmbedder, projection: TokenProjection? = nil) throws(EmbeddingError) {
-    let projection = projection ?? .usual(inputs: embedder.dimension)
+    let projection = projection ?? .usual(inputs: embedder.dimension, modelID: embedder.modelID)
     guard projection.inputs == embedder.dimension else {
       throw EmbeddingError(
         .shapeMismatch, "the token projection \(projection.id) is made for another model",
