@@ -1,4 +1,5 @@
 public import CellContract
+import RuntimeCells
 
 extension ApplicationContext {
   /// The cells table: every cell of the engine in a fixed order, whether a generation is open or not.
