@@ -28,10 +28,14 @@ struct CellTokenEncoder: TokenEncoder {
     }
   }
 
-  func tokens(of text: String) -> [String] { cell.withValueIfReady { $0.tokenEncoder?.tokens(of: text) } ?? nil ?? [] }
+  func tokens(of text: String) -> [String] {
+    let tokens: [String]?? = cell.withValueIfReady { $0.tokenEncoder?.tokens(of: text) }
+    return (tokens ?? nil) ?? []
+  }
 
   func exceedsLimit(_ text: String) -> Bool {
-    (cell.withValueIfReady { $0.tokenEncoder?.exceedsLimit(text) } ?? nil) == true
+    let exceeds: Bool?? = cell.withValueIfReady { $0.tokenEncoder?.exceedsLimit(text) }
+    return (exceeds ?? nil) ?? false
   }
 
   /// Lends the token encoder of the model in `cell`.
