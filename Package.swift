@@ -231,7 +231,7 @@ let testTargets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
     ]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
-  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "EngineTesting"]),
+  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
   .testTarget(
     name: "LifespanTests",
     dependencies: [

@@ -73,7 +73,7 @@ public struct TokenProjection: Sendable {
     let (inputs, outputs) = (ck_token_projection_inputs, ck_token_projection_outputs)
     var rows = [Float](repeating: 0, count: inputs * outputs)
     ck_widen_f16(ck_token_projection_rows(), rows.count, &rows)
-    return TokenProjection(id: "code128", inputs: inputs, outputs: outputs, rows: rows)
+    return TokenProjection(id: "pca128", inputs: inputs, outputs: outputs, rows: rows)
   }()
 
   /// What the engine uses for a model: short states as they are, the fitted projection for the model it was fitted to,

@@ -88,7 +88,7 @@ import Testing
     var found = 0
     for seed in 0..<20 {
       let question = corpus.question(8, seed: 300 + UInt64(seed))
-      let hits = try index.search(question, k: 10, options: XTRSearchOptions(probes: 8, rescored: 50))
+      let hits = try index.search(question, k: 10, options: XTRSearchOptions(probes: 16, rescored: 50))
       let exact = corpus.ranking(question).prefix(10)
       #expect(hits.count == 10)
       found += Set(hits.map(\.row)).intersection(exact.map(\.row)).count
