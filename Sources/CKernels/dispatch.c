@@ -37,7 +37,7 @@ bool ck_isa_supported(ck_isa isa) {
   if (isa == ck_isa_portable) return true;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (isa == ck_isa_avx2) return avx2;
   if (isa == ck_isa_avx512) {
     return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&

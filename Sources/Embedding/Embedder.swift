@@ -16,9 +16,15 @@ public protocol Embedder: Sendable {
 
   /// Whether `text` has more tokens than ``maximumTokens``, so that its end is ignored; nil when only a server knows.
   func exceedsLimit(_ text: String) -> Bool?
+
+  /// Token vectors of the same model; nil when only sentences can be had.
+  var tokenEncoder: (any TokenEncoder)? { get }
 }
 
 extension Embedder {
   /// Unknown, for embedders without a tokenizer of their own.
   public func exceedsLimit(_ text: String) -> Bool? { nil }
+
+  /// None, for embedders that give out sentences only.
+  public var tokenEncoder: (any TokenEncoder)? { nil }
 }

@@ -8,9 +8,13 @@ package struct HashingEmbedder: Embedder {
   package let dimension: Int
   package let maximumTokens = 4096
 
-  package init(modelID: String = "hashing", dimension: Int = 64) {
+  /// The token encoder is there only where a test wants one.
+  package let tokenEncoder: (any TokenEncoder)?
+
+  package init(modelID: String = "hashing", dimension: Int = 64, tokens: (any TokenEncoder)? = nil) {
     self.modelID = modelID
     self.dimension = dimension
+    tokenEncoder = tokens
   }
 
   package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {

@@ -159,3 +159,5 @@ bool ck_bert_is_punctuation(uint32_t scalar);
 #ifdef __cplusplus
 }
 #endif
+
+#include "ck_tokens.h"

@@ -10,7 +10,7 @@ extension ChannelRow {
   static let all = [
     ChannelRow.dense(.whole, cell: CellName.faiss, model: { $0.embedder }, factory: { $0.faiss }),
     ChannelRow.dense(.signature, cell: CellName.codeRankFaiss, model: { $0.codeRank }, factory: { $0.codeRankFaiss }),
-    ChannelRow.keywords, ChannelRow.splade,
+    ChannelRow.keywords, ChannelRow.splade, ChannelRow.xtr,
   ]
 
   /// The row of that name; nil when there is none.

@@ -17,11 +17,6 @@ extension ApplicationContext {
     return try result.get()
   }
 
-  /// Opens the late-interaction index. Its channel is not built yet: that is a limit, no failure.
-  public func checkTokenIndex() -> ComponentCheck {
-    ComponentCheck(detail: "disabled", limits: ["\(CellName.xtr): \(Self.notBuiltReason)"])
-  }
-
   /// Has the configured embedder, whatever its transport, make one batch of one text.
   ///
   /// - Parameters:

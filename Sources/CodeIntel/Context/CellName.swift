@@ -18,11 +18,13 @@ public enum CellName {
   public static let splade = "splade"
   /// The model of the learned sparse channel.
   public static let spladeEncoder = "splade-encoder"
-  /// The late-interaction channel. Not built yet.
+  /// The late-interaction channel; making it does no I/O.
   public static let xtr = "xtr"
+  /// The opened token index inside ``xtr``.
+  public static let xtrRuntime = "xtr-runtime"
 
   /// Cells whose channels are not built yet: named in settings and commands they are a limit, no failure.
-  public static let notBuilt = [xtr]
+  public static let notBuilt: [String] = []
 
   /// Cells and channels of an index generation: what is done to one of them is done to the set.
   public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name)

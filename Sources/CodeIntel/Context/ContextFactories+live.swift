@@ -31,6 +31,11 @@ extension ContextFactories {
       try SpladeIndex.open(
         path: generation.directory + "/" + SpladeArtifactBuilder.indexFileName,
         expectedVocabulary: generation.manifest.artifact(CellName.splade)?.model?.dim)
+    },
+    xtr: { generation in
+      try XTRIndex.open(
+        path: generation.directory + "/" + TokenArtifactBuilder.indexFileName,
+        expected: XTRMetadata(generation.manifest.artifact(CellName.xtr)))
     })
 
   private static func open(_ space: DenseSpace, of generation: Generation) throws -> FaissIndex {

@@ -22,6 +22,8 @@ public struct ContextFactories: Sendable {
   public var codeRankFaiss: @Sendable (_ generation: Generation) throws -> FaissIndex
   /// Opens the learned sparse index of a generation.
   public var splade: @Sendable (_ generation: Generation) throws -> SpladeIndex
+  /// Opens the token index of a generation.
+  public var xtr: @Sendable (_ generation: Generation) throws -> XTRIndex
 
   /// Factories of one's own.
   public init(
@@ -32,7 +34,8 @@ public struct ContextFactories: Sendable {
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
     faiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
     codeRankFaiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
-    splade: @escaping @Sendable (_ generation: Generation) throws -> SpladeIndex
+    splade: @escaping @Sendable (_ generation: Generation) throws -> SpladeIndex,
+    xtr: @escaping @Sendable (_ generation: Generation) throws -> XTRIndex
   ) {
     self.embedder = embedder
     self.codeRankEmbedder = codeRankEmbedder
@@ -42,5 +45,6 @@ public struct ContextFactories: Sendable {
     self.faiss = faiss
     self.codeRankFaiss = codeRankFaiss
     self.splade = splade
+    self.xtr = xtr
   }
 }

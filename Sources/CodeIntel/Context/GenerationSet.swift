@@ -79,6 +79,15 @@ public final class GenerationSet: AsyncCloseable {
     return try await index.withValue { try await body($0) }
   }
 
+  /// Calls `body` with the token index, which is opened first if need be.
+  func withTokenIndex<R: Sendable>(_ body: @Sendable (XTRIndex) async throws -> R) async throws -> R {
+    let cells = mounted.flatMap(\.cells)
+    guard let cell = cells.first(where: { $0.name == CellName.xtr }) as? RuntimeCell<XTRRuntime> else {
+      throw CellError(.unknownCell, cell: CellName.xtr, message: "The generation has no token index.")
+    }
+    return try await cell.withValue { try await $0.withIndex(body) }
+  }
+
   /// The set's own cells as they are now.
   public func snapshot() -> [CellSnapshot] { mounted.flatMap(\.cells).map { $0.snapshot() } + [chunks.snapshot()] }
 

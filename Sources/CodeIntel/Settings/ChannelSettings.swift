@@ -1,3 +1,5 @@
+public import Retrieval
+
 /// Which channels `codeintel index` builds and where their models are.
 public struct ChannelSettings: Sendable, Equatable {
   /// The channels to build besides those that every index has; nil builds those that are worth it with what is installed.
@@ -6,10 +8,16 @@ public struct ChannelSettings: Sendable, Equatable {
   public var codeRankModelFolder: String?
   /// The folder of the learned sparse model.
   public var spladeModelFolder: String
+  /// How the late-interaction index stores token vectors.
+  public var tokenElement: TokenElement
 
   /// Settings of one's own.
-  public init(spladeModelFolder: String, built: [String]? = nil, codeRankModelFolder: String? = nil) {
+  public init(
+    spladeModelFolder: String, built: [String]? = nil, codeRankModelFolder: String? = nil,
+    tokenElement: TokenElement = .residual4
+  ) {
     self.built = built
+    self.tokenElement = tokenElement
     self.codeRankModelFolder = codeRankModelFolder
     self.spladeModelFolder = spladeModelFolder
   }

@@ -1,4 +1,5 @@
 import Embedding
+import Retrieval
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -40,6 +41,7 @@ extension Settings {
     }
     let embedder = resolution.embedder()
     resolution.checkChannels()
+    resolution.checkTokenVectors()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
       settings: Settings(resolution, embedder, environment),
@@ -81,7 +83,8 @@ extension Settings {
       computeThreads: values.integer(.threads) ?? max(1, Self.defaultComputeThreads),
       channels: ChannelSettings(
         spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
-        built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel)),
+        built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel),
+        tokenElement: values.text(.xtrVectors).flatMap { TokenElement(rawValue: $0) } ?? .residual4),
       embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
@@ -97,6 +100,13 @@ extension SettingsResolution {
       addFault(
         .indexChannels, "there is no channel '\(name)' to index: \(known.joined(separator: ", ")) are accepted.")
     }
+  }
+
+  /// The forms of token vectors have fixed names.
+  fileprivate mutating func checkTokenVectors() {
+    let known = TokenElement.allCases.map(\.rawValue)
+    guard let name = text(.xtrVectors), !known.contains(name) else { return }
+    addFault(.xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
   /// Where texts are embedded; what is wrong with that becomes a fault.

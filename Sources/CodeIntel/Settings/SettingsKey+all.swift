@@ -1,7 +1,7 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
@@ -20,6 +20,9 @@ extension SettingsKey {
     "the folder of the second dense space's model; unset takes the first one's")
   static let spladeModel = SettingsKey(
     "splade.model_dir", "CODEINTEL_SPLADE_MODEL_DIR", .path, "the folder of the learned sparse model")
+  static let xtrVectors = SettingsKey(
+    "xtr.vectors", "CODEINTEL_XTR_VECTORS", .text,
+    "how the late-interaction index stores token vectors: 4bit or f16, which is four times as large")
   static let model = SettingsKey("model.dir", "CODEINTEL_MODEL_DIR", .path, "the folder of the embedding model")
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")

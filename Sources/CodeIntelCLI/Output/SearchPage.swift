@@ -47,14 +47,25 @@ struct SearchPage {
 
   private func explanation(_ hit: SearchHit, _ terminal: Terminal) -> [String] {
     let most = hit.contributions.map(\.contribution).max() ?? 0
-    return hit.contributions.map { part in
+    return hit.contributions.flatMap { part in
       let share = most > 0 ? Int((part.contribution / most * 20).rounded()) : 0
       let rank = part.rank.map { "#\($0)" } ?? part.state.rawValue
       let raw = part.rawScore.map { String(format: "%.4f", $0) } ?? "-"
       let numbers = String(format: "%.6f = %.3g/(%.3g+rank)", part.contribution, part.weight, part.k)
-      return "       \(Self.padded(part.channel, 8))\(Self.padded(rank, 10))raw \(Self.padded(raw, 10))\(numbers)  "
+      let line =
+        "       \(Self.padded(part.channel, 8))\(Self.padded(rank, 10))raw \(Self.padded(raw, 10))\(numbers)  "
         + terminal.styled(String(repeating: "#", count: share), .symbol)
+      return [line] + (part.tokenMatches ?? []).map { tokenMatch($0, terminal) }
     }
+  }
+
+  /// A token of the question, the chunk's token that it matched, and how well.
+  private func tokenMatch(_ match: TokenMatch, _ terminal: Terminal) -> String {
+    let asked = Self.printable(match.queryToken ?? "token \(match.queryIndex)")
+    let found = Self.printable(match.documentToken ?? "token \(match.documentIndex)")
+    let bar = String(repeating: "#", count: Int((max(0, min(1, match.similarity)) * 20).rounded()))
+    return "         \(Self.padded(asked, 16))-> \(Self.padded(found, 16))"
+      + String(format: "%6.3f  ", match.similarity) + terminal.styled(bar, .symbol)
   }
 
   private func stages() -> String {

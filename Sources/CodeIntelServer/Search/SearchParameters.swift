@@ -68,7 +68,8 @@ struct SearchParameters: Sendable {
     deadline = reader.integer("deadline", in: bounds.deadlineRange).map { .milliseconds($0) } ?? bounds.defaultDeadline
     try reader.finish(known: Self.known)
     request = SearchRequest(
-      query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init), weights: weights)
+      query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init), weights: weights,
+      matchesTokens: explain)
   }
 
   /// White space as Unicode and as the regular expressions of JSON Schema's implementations have it.

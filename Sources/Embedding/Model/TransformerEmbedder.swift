@@ -69,6 +69,25 @@ public final class TransformerEmbedder: Embedder, Closeable {
 
   /// Embeds `texts`; see ``Embedder/embed(_:)``. A text longer than the limit counts by its beginning.
   public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+    let encoder = encoder
+    let results = try await runBatches(texts) { (batch: TokenBatch, workspace) -> [Float] in
+      try encoder.sentenceVectors(batch, workspace)
+    }
+    var values = [Float](repeating: 0, count: texts.count * dimension)
+    for (batch, vectors) in results {
+      for (row, text) in batch.texts.enumerated() {
+        let source = row * dimension
+        let target = text * dimension
+        values.replaceSubrange(target..<target + dimension, with: vectors[source..<source + dimension])
+      }
+    }
+    return EmbeddingMatrix(dimension: dimension, values: values)
+  }
+
+  /// Tokenises `texts` and hands them to `body` batch by batch, on the embedder's threads.
+  func runBatches<R: Sendable>(
+    _ texts: [String], _ body: @escaping @Sendable (TokenBatch, EncoderWorkspace) throws -> R
+  ) async throws -> [(batch: TokenBatch, result: R)] {
     let slices = stride(from: 0, to: texts.count, by: Self.tokenizerSlice).map {
       texts[$0..<min($0 + Self.tokenizerSlice, texts.count)]
     }
@@ -81,25 +100,17 @@ public final class TransformerEmbedder: Embedder, Closeable {
     let total = encoded.reduce(0) { $0 + $1.count }
     let share = (total + runner.width - 1) / runner.width
     let batches = TokenBatch.divide(encoded, budget: min(Self.batchTokens, share))
-    let encoder = encoder
-    let results: [[Float]] = try await runner.map(batches) { (batch: TokenBatch, workspace) -> [Float] in
-      try encoder.sentenceVectors(batch, workspace)
-    }
-    var values = [Float](repeating: 0, count: texts.count * dimension)
-    for (batch, vectors) in zip(batches, results) {
-      for (row, text) in batch.texts.enumerated() {
-        let source = row * dimension
-        let target = text * dimension
-        values.replaceSubrange(target..<target + dimension, with: vectors[source..<source + dimension])
-      }
-    }
-    return EmbeddingMatrix(dimension: dimension, values: values)
+    let results = try await runner.map(batches, body)
+    return zip(batches, results).map { (batch: $0, result: $1) }
   }
 
   /// Counts the text's tokens; see ``Embedder/exceedsLimit(_:)``.
   public func exceedsLimit(_ text: String) -> Bool? {
     tokenizer.encode(text, maximumTokens: maximumTokens + 1).count > maximumTokens
   }
+
+  /// Token vectors over the same weights, with the usual projection.
+  public var tokenEncoder: (any TokenEncoder)? { try? TransformerTokenEncoder(self) }
 
   /// Accepts no more texts and ends the threads once what they have begun is done. Memory is released with the last
   /// reference. May be called again.

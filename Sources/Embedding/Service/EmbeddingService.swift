@@ -21,6 +21,9 @@ public actor EmbeddingService: Embedder, AsyncCloseable {
   /// Who does the work. Asking it directly goes past queue and cache.
   public nonisolated let embedder: any Embedder
 
+  /// The embedder's, past queue and cache: token vectors are asked for in batches already.
+  public nonisolated var tokenEncoder: (any TokenEncoder)? { embedder.tokenEncoder }
+
   let clock: CellClock
   let observer: EmbeddingObserver?
   var queue = RequestQueue()

@@ -43,6 +43,9 @@ public struct BertTokenizer: Sendable {
   /// Number of token ids.
   public var vocabularyCount: Int { vocabulary.count }
 
+  /// The spelling of an id as in `vocab.txt`; continuations begin with `##`. Traps like an array for an unknown id.
+  public func piece(_ id: Int32) -> String { vocabulary.piece(Int(id)) }
+
   /// The ids of `text` between the start and the end token, at most `maximumTokens` (at least 2) in all.
   ///
   /// Reading stops when the limit is reached, so the cost does not grow with what lies beyond it.

@@ -82,6 +82,11 @@ struct Vocabulary: Sendable {
       && text[starts[id]..<end(of: id)].elementsEqual(bytes)
   }
 
+  /// The spelling of piece `id`, with `##` before a continuation.
+  func piece(_ id: Int) -> String {
+    (continues[id] ? "##" : "") + String(decoding: text[starts[id]..<end(of: id)], as: UTF8.self)
+  }
+
   private func end(of id: Int) -> Int { id + 1 < starts.count ? starts[id + 1] : text.count }
 
   // FNV-1a, whose state after a prefix is the prefix's hash; a multiply-shift spreads it over the slots.

@@ -41,6 +41,8 @@ extension ProblemType {
       "retrieval.dimension-mismatch",
       "retrieval.model-mismatch",
       "retrieval.row-count-mismatch",
+      "retrieval.element-type-mismatch",
+      "retrieval.tokens-unavailable",
     ],
     explanation: "Index, model and chunk store do not belong together. What served before still serves.",
     remedy: """

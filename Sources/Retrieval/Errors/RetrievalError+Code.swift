@@ -20,6 +20,8 @@ extension RetrievalError {
     public static let indexVersion = Code(rawValue: "retrieval.index-version")
     /// Vectors of another dimension than required.
     public static let dimensionMismatch = Code(rawValue: "retrieval.dimension-mismatch")
+    /// An index whose vectors are of another type than its generation says.
+    public static let elementTypeMismatch = Code(rawValue: "retrieval.element-type-mismatch")
     /// An index built with another model than the one that embeds the queries.
     public static let modelMismatch = Code(rawValue: "retrieval.model-mismatch")
     /// Index and chunk store hold different numbers of rows.
@@ -46,6 +48,8 @@ extension RetrievalError {
     public static let allChannelsFailed = Code(rawValue: "retrieval.all-channels-failed")
     /// A channel gave an answer that breaks its contract (a score that is not finite, a negative row).
     public static let channelAnswer = Code(rawValue: "retrieval.channel-answer")
+    /// The model at hand gives out no token vectors.
+    public static let tokensUnavailable = Code(rawValue: "retrieval.tokens-unavailable")
     /// A judged collection cannot be read.
     public static let evaluation = Code(rawValue: "retrieval.evaluation")
     /// The chunk store lacks rows a channel returned.

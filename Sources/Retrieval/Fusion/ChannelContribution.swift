@@ -26,6 +26,8 @@ public struct ChannelContribution: Sendable, Hashable {
   public var k: Double
   /// The part of the hit's score that comes from this channel; 0 unless returned.
   public var contribution: Double
+  /// What a late-interaction channel matched, when that was asked for.
+  public var tokenMatches: [TokenMatch]?
 
   /// A contribution; see the properties.
   public init(
@@ -47,9 +49,11 @@ extension ChannelContribution: Codable {
     case channel, state, rank
     case rawScore = "raw_score"
     case weight, k, contribution
+    case tokenMatches = "token_matches"
   }
 
   /// Writes every member; `rank` and `raw_score` are null when there is none, so that absent never reads as 0.
+  /// `token_matches` is there only where it was asked for.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(channel, forKey: .channel)
@@ -59,5 +63,6 @@ extension ChannelContribution: Codable {
     try container.encode(weight, forKey: .weight)
     try container.encode(k, forKey: .k)
     try container.encode(contribution, forKey: .contribution)
+    try container.encodeIfPresent(tokenMatches, forKey: .tokenMatches)
   }
 }

@@ -2,7 +2,10 @@ extension FusionSettings {
   /// The constant the engine ships with.
   public static let shippedK = 5.0
   /// The weights the engine ships with.
-  public static let shippedWeights = ["faiss": 1.0, "bm25": 0.4, "coderank_faiss": 0, "splade": 0]
+  public static let shippedWeights = ["faiss": 1.0, "bm25": 0.4, "coderank_faiss": 0, "splade": 0, "xtr": 0]
+
+  /// How many of the fused candidates a rescoring channel scores; those beyond show as absent.
+  public static let rescoredCandidates = 100
 
   /// The settings used unless the configuration names others. docs/retrieval.md says how they were chosen.
   ///

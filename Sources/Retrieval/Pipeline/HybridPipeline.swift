@@ -33,7 +33,13 @@ public struct HybridPipeline: Sendable {
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
 
-    let outcomes = try await ask(asked, ChannelQuery(text: text))
+    let query = ChannelQuery(text: text)
+    // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
+    let finders = asked.filter { !($0 is any RescoringChannel) }
+    var outcomes = try await ask(finders.isEmpty ? asked : finders, query)
+    for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
+      outcomes.append(try await rescore(candidates(of: outcomes), with: channel, query))
+    }
     var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
     for name in (request.channels ?? []).sorted() {
       if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
@@ -52,7 +58,7 @@ public struct HybridPipeline: Sendable {
 
     try Task.checkCancellation()
     start = clock.now()
-    let (hits, missing) = try await hydrate(page, from: set)
+    let (hits, missing) = try await hydrate(page, from: set, matching: request.matchesTokens ? query : nil)
     response.hits = hits
     if missing > 0 {
       response.limits.append("hydration: \(missing) of \(page.count) hits have no chunk in the store and were left out")
@@ -112,9 +118,28 @@ extension HybridPipeline {
   }
 
   private func ask(_ channel: any RetrievalChannel, _ query: ChannelQuery) async -> Outcome {
+    await outcome(of: channel) { try await channel.search(query, limit: settings.window) }
+  }
+
+  /// The rows that a rescoring channel gets: the best of the fusion so far.
+  private func candidates(of outcomes: [Outcome]) -> [Int64] {
+    let fused = ReciprocalRankFusion(settings: settings).fuse(outcomes.map(\.ranking))
+    return fused.prefix(min(settings.window, FusionSettings.rescoredCandidates)).map(\.row)
+  }
+
+  private func rescore(
+    _ rows: [Int64], with channel: any RescoringChannel, _ query: ChannelQuery
+  ) async throws -> Outcome {
+    try Task.checkCancellation()
+    return await outcome(of: channel) { try await channel.rescore(query, rows: rows) }
+  }
+
+  private func outcome(
+    of channel: any RetrievalChannel, _ answering: () async throws -> ChannelAnswer
+  ) async -> Outcome {
     let start = clock.now()
     do {
-      var answer = try await channel.search(query, limit: settings.window)
+      var answer = try await answering()
       answer.hits = Array(answer.hits.prefix(settings.window))
       try Self.check(answer)
       let stage = timing(channel.name, since: start, candidates: answer.hits.count)
@@ -141,12 +166,14 @@ extension HybridPipeline {
 
 extension HybridPipeline {
   /// The page's hits with their texts. Rows the store lacks are reported, and an error when there is nothing else.
-  private func hydrate(_ page: ArraySlice<FusedHit>, from set: SearchSet) async throws -> (
-    hits: [SearchHit], missing: Int
-  ) {
+  private func hydrate(
+    _ page: ArraySlice<FusedHit>, from set: SearchSet, matching query: ChannelQuery?
+  ) async throws -> (hits: [SearchHit], missing: Int) {
     guard !page.isEmpty else { return ([], 0) }
     let chunks = try await set.chunks(page.map(\.row))
     let byRow = Dictionary(chunks.map { ($0.row, $0) }) { first, _ in first }
+    var page = Array(page)
+    if let query { try await explain(&page, chunks, query, in: set) }
     let hits = page.compactMap { hit in byRow[hit.row].map { SearchHit(hit, chunk: $0) } }
     guard !hits.isEmpty else {
       throw RetrievalError(
@@ -156,6 +183,22 @@ extension HybridPipeline {
         expected: "\(page.count) chunks", actual: "0")
     }
     return (hits, page.count - hits.count)
+  }
+}
+
+extension HybridPipeline {
+  /// Adds to each hit of a rescoring channel which tokens matched. A channel that cannot say leaves it out.
+  private func explain(
+    _ page: inout [FusedHit], _ chunks: [Chunk], _ query: ChannelQuery, in set: SearchSet
+  ) async throws {
+    for (place, channel) in set.channels.enumerated() {
+      guard let channel = channel as? any RescoringChannel else { continue }
+      let rows = Set(page.filter { $0.contributions[place].state == .returned }.map(\.row))
+      guard !rows.isEmpty, let matches = try? await channel.matches(query, in: chunks.filter { rows.contains($0.row) })
+      else { continue }
+      for hit in page.indices { page[hit].contributions[place].tokenMatches = matches[page[hit].row] }
+    }
+    try Task.checkCancellation()
   }
 }
 

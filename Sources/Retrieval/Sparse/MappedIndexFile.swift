@@ -12,16 +12,21 @@ import CFaiss
 final class MappedIndexFile: @unchecked Sendable {
   // @unchecked: the mapping never changes between init and deinit.
   let bytes: UnsafeRawBufferPointer
+  let path: String
 
   /// Maps the file. Blocks.
   ///
   /// - Throws: ``RetrievalError`` with `indexMissing` or `io`.
-  init(path: String) throws {
+  init(path: String) throws(RetrievalError) {
+    self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.refused(path) }
     defer { close(descriptor) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else { throw Self.refused(path) }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw RetrievalError(.io, "The index is not a regular file.", path: path)
+    }
     guard facts.st_size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
@@ -33,6 +38,12 @@ final class MappedIndexFile: @unchecked Sendable {
 
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+
+  /// Gives the pages back; they come again from the file when touched.
+  func forget() {
+    guard let start = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_DONTNEED)
   }
 
   /// XXH64 of a part of the file, seed 0.

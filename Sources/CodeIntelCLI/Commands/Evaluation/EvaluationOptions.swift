@@ -15,7 +15,7 @@ struct EvaluationOptions: ParsableArguments {
   @Option(name: .long, help: "Which judgments to read from the folder qrels (default: qrels.tsv, else qrels/test.tsv).")
   var split: String?
 
-  @Option(name: .long, help: "The channels to ask, comma-separated: \(known.joined(separator: ", ")) (default: those that an index gets).")
+  @Option(name: .long, help: "The channels to ask, comma-separated: \(ChannelNames.known) (default: those that an index gets).")
   var channels: String?
 
   @Option(name: .long, help: "How many hits each channel is asked for (1 to 10000).")
@@ -26,18 +26,8 @@ struct EvaluationOptions: ParsableArguments {
     _ = try names()
   }
 
-  private static let known = ApplicationContext.channelNames
-
   /// The channels asked for, in the engine's order; nil for those that an index gets.
-  func names() throws -> [String]? {
-    guard let channels else { return nil }
-    let asked = channels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    if let unknown = asked.first(where: { !Self.known.contains($0) }) {
-      throw ValidationError("There is no channel '\(unknown)': --channels takes \(Self.known.joined(separator: ", ")).")
-    }
-    guard !asked.isEmpty else { throw ValidationError("--channels names no channel.") }
-    return Self.known.filter(asked.contains)
-  }
+  func names() throws -> [String]? { try ChannelNames.parse(channels) }
 
   /// The collection's name in reports: its folder's.
   var name: String { URL(fileURLWithPath: dataset).lastPathComponent }

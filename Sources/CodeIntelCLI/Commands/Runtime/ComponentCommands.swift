@@ -22,7 +22,7 @@ struct XTROpenCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
-    try await ComponentRunner.run(options) { $0.checkTokenIndex() }
+    try await ComponentRunner.run(options) { try await $0.checkTokenIndex() }
   }
 }
 

@@ -1,0 +1,66 @@
+import CellContract
+import Embedding
+import Indexing
+import ProblemDetails
+import Retrieval
+import RuntimeCells
+
+extension ChannelRow {
+  /// Token vectors, for late interaction.
+  static let xtr = ChannelRow(
+    name: CellName.xtr, cells: [CellName.xtr, CellName.xtrRuntime],
+    builder: { context in
+      TokenArtifactBuilder(
+        encoder: try await CellTokenEncoder(context.models.embedder), element: context.settings.channels.tokenElement)
+    },
+    mount: { site in
+      let (open, generation) = (site.factories.xtr, site.generation)
+      let inner = RuntimeCell<XTRIndex>(name: CellName.xtrRuntime) { try open(generation) }
+      // Without I/O: the file is opened by whoever asks the runtime for it.
+      let outer = RuntimeCell<XTRRuntime>(name: CellName.xtr, disposer: .async { try await $0.close() }) {
+        XTRRuntime(inner: inner)
+      }
+      let cells = XTRCells(runtime: outer, embedder: site.models.embedder)
+      return MountedChannel(
+        channel: XTRChannel(resources: cells, threads: site.threads), cells: [outer, inner]
+      ) {
+        try await facts(cells, record: generation.manifest.artifact(CellName.xtr))
+      }
+    },
+    evaluation: { context in
+      .xtr(
+        encoder: try await CellTokenEncoder(context.models.embedder), element: context.settings.channels.tokenElement)
+    })
+
+  /// Opens the index and the model. An index of another model is closed again at once.
+  private static func facts(_ cells: XTRCells, record: ArtifactRecord?) async throws -> ChannelFacts {
+    let metadata = try await cells.withIndex { $0.metadata }
+    var facts = ChannelFacts(
+      channel: CellName.xtr, rows: metadata.documents, dimension: metadata.dimension, indexModel: record?.model?.id)
+    do {
+      facts.model = try await cells.withEncoder { ($0.modelID, $0.dimension) }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      facts.modelProblem = ProblemDetails(describing: error, unwrapping: true).detail
+    }
+    if let model = facts.model, model.id != metadata.modelID || model.dimension != metadata.dimension {
+      try await cells.runtime.withValue { try await $0.close() }
+    }
+    return facts
+  }
+}
+
+/// The late-interaction channel's cells of one generation.
+struct XTRCells: XTRResources {
+  let runtime: RuntimeCell<XTRRuntime>
+  let embedder: RuntimeCell<any Embedder>
+
+  func withIndex<R: Sendable>(_ body: @Sendable (XTRIndex) async throws -> R) async throws -> R {
+    try await runtime.withValue { try await $0.withIndex(body) }
+  }
+
+  func withEncoder<R: Sendable>(_ body: @Sendable (any TokenEncoder) async throws -> R) async throws -> R {
+    try await CellTokenEncoder.lend(embedder, body)
+  }
+}

@@ -1,0 +1,106 @@
+import CellContract
+import CodeIntel
+import Embedding
+import EngineTesting
+import Foundation
+import Indexing
+import ProblemDetails
+import Retrieval
+import Testing
+
+/// The late-interaction channel of a real index, from building to closing; only the model is small.
+@Suite struct TokenChannelTests {
+  private static func context(
+    _ tree: TemporaryTree, tokens: (any TokenEncoder)? = HashingTokenEncoder(), element: TokenElement = .float16
+  ) throws -> ApplicationContext {
+    var factories = ContextFactories.live
+    factories.embedder = { _ in HashingEmbedder(tokens: tokens) }
+    var settings = Settings(environment: [:], indexPath: tree.index, computeThreads: 1)
+    settings.channels.built = ["xtr"]
+    settings.channels.tokenElement = element
+    return try ApplicationContext(settings: settings, factories: factories)
+  }
+
+  private static func indexed(_ tree: TemporaryTree, element: TokenElement = .float16) async throws {
+    let context = try context(tree, element: element)
+    _ = try await context.index(roots: [tree.source], maximumFileBytes: 1 << 20, progress: SilentProgress())
+    try await context.shutdown()
+  }
+
+  @Test(arguments: TokenElement.allCases)
+  func `Asked alone it finds by tokens and says which matched`(element: TokenElement) async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree, element: element)
+    let context = try Self.context(tree)
+    let response = try await context.search(
+      SearchRequest(query: "water plants", channels: ["xtr"], matchesTokens: true))
+    #expect(response.hits.first?.path == "Sources/Garden.swift")
+    let part = try #require(response.hits.first?.contributions.first { $0.channel == "xtr" })
+    #expect(part.state == .returned && part.rank == 1)
+    let matches = try #require(part.tokenMatches)
+    #expect(matches.count == HashingTokenEncoder().tokens(of: "water plants").count)
+    #expect(abs(matches.reduce(0) { $0 + $1.similarity } - (part.rawScore ?? 0)) < 1e-4)
+    #expect(matches.first?.queryToken == "water" && matches.first?.documentToken == "water")
+    try await context.shutdown()
+  }
+
+  @Test func `Asked with others it rescores, and contributions add up`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let context = try Self.context(tree)
+    let response = try await context.search(SearchRequest(query: "water plants", channels: ["faiss", "bm25", "xtr"]))
+    #expect(response.stages.map(\.name).contains("xtr"))
+    for hit in response.hits {
+      #expect(abs(hit.contributions.reduce(0) { $0 + $1.contribution } - hit.score) < 1e-12)
+    }
+    try await context.shutdown()
+  }
+
+  @Test func `Both cells show, the opening search finds, and both are closed at the end`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let context = try Self.context(tree)
+    let check = try await context.checkTokenIndex()
+    #expect(check.limits.isEmpty && check.detail.contains("found row 0"))
+    _ = try await context.search(SearchRequest(query: "water"))
+    let rows = Dictionary(context.snapshot().map { ($0.name, $0.initState) }) { first, _ in first }
+    #expect(rows["xtr"] == .ready && rows["xtr-runtime"] == .ready)
+    try await context.shutdown()
+    #expect(!context.snapshot().contains { $0.name == "xtr-runtime" && $0.initState == .ready })
+  }
+
+  @Test func `A model without token vectors is a limit, the others answer`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let context = try Self.context(tree, tokens: nil)
+    let response = try await context.search(SearchRequest(query: "water", channels: ["bm25", "xtr"]))
+    #expect(!response.hits.isEmpty)
+    #expect(response.limits.contains { $0.hasPrefix("xtr could not answer") && $0.contains("no token vectors") })
+    try await context.shutdown()
+  }
+
+  @Test func `An index without token vectors is a limit for who asks for them`() async throws {
+    let tree = try TemporaryTree()
+    var factories = ContextFactories.live
+    factories.embedder = { _ in HashingEmbedder(tokens: HashingTokenEncoder()) }
+    let settings = Settings(environment: [:], indexPath: tree.index, computeThreads: 1)
+    let context = try ApplicationContext(settings: settings, factories: factories)
+    _ = try await context.index(roots: [tree.source], maximumFileBytes: 1 << 20, progress: SilentProgress())
+    let response = try await context.search(SearchRequest(query: "water", channels: ["bm25", "xtr"]))
+    #expect(response.limits.contains { $0.hasPrefix("xtr: ") })
+    let check = try await context.checkTokenIndex()
+    #expect(check.detail == "disabled" && check.limits.count == 1)
+    try await context.shutdown()
+  }
+
+  @Test func `Token vectors of another model are refused by name`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let context = try Self.context(tree, tokens: HashingTokenEncoder(modelID: "other/tokens"))
+    let error = await #expect(throws: CellError.self) { try await context.search(SearchRequest(query: "water")) }
+    let problem = ProblemReport(try #require(error)).problem
+    #expect(problem.extensions["code"]?.stringValue == "retrieval.model-mismatch")
+    #expect(problem.detail?.contains("hashing/tokens") == true && problem.detail?.contains("other/tokens") == true)
+    try await context.shutdown()
+  }
+}
