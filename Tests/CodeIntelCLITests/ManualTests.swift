@@ -25,7 +25,7 @@ import Testing
     }
     for page in pages {
       let read = try await man.run([
-        "--warnings", "-E", "UTF-8", "-T", "utf8", "-Z", "-l", folder.path + "/share/man/man1/" + page,
+        "--warnings", "-E", "UTF-8", "-Tutf8", "-Z", "-l", folder.path + "/share/man/man1/" + page,
       ])
       #expect(read.status == 0)
       #expect(!read.output.contains("warning"), "\(page): \(read.output.prefix(500))")

@@ -5,16 +5,16 @@ import Testing
 /// Colour and progress bars are for people: on a terminal, and only there. `script` gives the command a terminal.
 @Suite(.enabled(if: ExternalTool.named("script") != nil, "script is missing: apt-get install bsdutils"))
 struct TerminalTests {
-  /// What a terminal shows of a shell command; `codeintel` stands for the program.
+  /// What a terminal shows of a shell command, in which `$CODEINTEL` stands for the program.
   private func shown(_ command: String) async throws -> String {
     let script = try #require(ExternalTool.named("script"))
-    let line = command.replacing("codeintel", with: "'\(CodeIntelProcess.binary.path)'")
-    let clean = "unset NO_COLOR FORCE_COLOR CODEINTEL_INDEX; export TERM=xterm; stty cols 100; " + line
+    let clean = "unset NO_COLOR FORCE_COLOR CODEINTEL_INDEX; export TERM=xterm; stty cols 100; "
+      + "CODEINTEL='\(CodeIntelProcess.binary.path)'; " + command
     return try await script.run(["-qec", clean, "/dev/null"]).output
   }
 
   @Test func `tables have colour on a terminal that wants it, and never in a pipe`() async throws {
-    let status = "codeintel runtime status --index /none --model /none"
+    let status = "$CODEINTEL runtime status --index /none --model /none"
     #expect(try await shown("\(status) 2>/dev/null").contains("\u{1B}["))
     for plain in [
       "NO_COLOR=1 \(status)", "\(status) --no-color", "TERM=dumb \(status)", "\(status) 2>&1 | cat", "\(status) --json | cat",
@@ -27,7 +27,7 @@ struct TerminalTests {
   }
 
   @Test func `prewarm draws a bar on standard error, and one line a cell in a pipe`() async throws {
-    let prewarm = "codeintel runtime prewarm all --index /none --model /none"
+    let prewarm = "$CODEINTEL runtime prewarm all --index /none --model /none"
     let bar = try await shown("\(prewarm) >/dev/null")
     #expect(bar.contains("\rprewarm [") && bar.contains("#]  8/8"), "\(bar)")
     let lines = try await shown("\(prewarm) 2>&1 >/dev/null | cat")
@@ -43,7 +43,7 @@ struct TerminalTests {
     _ = try folder.write("func waterPlants() {}\n", to: "source/Garden.swift")
     let model = try #require(CodeIntelProcess.modelFolder)
     let bar = try await shown(
-      "codeintel index \(folder.path)/source --index \(folder.path)/index --model '\(model)' >/dev/null")
+      "$CODEINTEL index \(folder.path)/source --index \(folder.path)/index --model '\(model)' >/dev/null")
     #expect(bar.contains(" [####") && bar.contains("] "), "\(bar)")
     #expect(bar.contains("faiss: 1 in "))
   }

@@ -65,7 +65,7 @@ class Dashboard:
         self.browser.get(self.url + "/")
         self.until("live", lambda: self.one("#state").text == "live")
         cells = self.cells()
-        assert {"vllm", "hybrid", "faiss", "chunks", "bm25"} <= set(cells), cells
+        assert {"vllm", "hybrid"} <= set(cells), cells
         assert cells["hybrid"][0] == "empty", cells
         self.picture("1-cold")
 
@@ -110,7 +110,7 @@ class Dashboard:
 
     def check_swap(self):
         self.swap("not-the-token-at-all")
-        self.until("refusal", lambda: self.one("#swap-result").text.startswith("Unauthorized"))
+        self.until("refusal", lambda: self.one("#swap-result").text.startswith("Not authorized"))
         self.swap(self.token)
         self.until("swap", lambda: "→ 1 in " in self.one("#swap-result").text)
         self.until("the swap in the table", lambda: self.cells()["hybrid"][2] == "3")

@@ -40,7 +40,7 @@ import Testing
       try await used.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
       _ = await used.text(until: "}")
       await running.stop()
-      while (try? await RawConnection.open(port: running.port)) != nil { await Task.yield() }
+      while let late = try? await RawConnection.open(port: running.port) { try await late.close() }
       for connection in [new, used] {
         try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: a\r\n\r\n")
         let answer = SimpleClient.parsed(await connection.textUntilClosed())
