@@ -60,7 +60,7 @@ let engineTargets: [Target] = [
       .product(name: "SwiftSyntax", package: "swift-syntax", condition: engine),
       .product(name: "Crypto", package: "swift-crypto", condition: engine),
     ]),
-  .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss"]),
+  .target(name: "Retrieval", dependencies: ["RuntimeCells", "Embedding", "Indexing", "CFaiss", "CKernels"]),
   .target(
     name: "Lifespan",
     dependencies: [

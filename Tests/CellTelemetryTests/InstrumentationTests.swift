@@ -26,11 +26,11 @@ struct InstrumentationTests {
     seen.prepare(cells: ["faiss"])
     try await cell.withValue { _ in }
     await cell.observersCaughtUp()
-    #expect(await seen.flush(within: .seconds(30)))
+    #expect(await seen.flush(within: .seconds(3600)))
     let scrape = registry.snapshot()
     #expect(scrape.value("runtime_cell_init_total", "faiss", "success") == .counter(whole: 1))
     #expect(scrape.value("runtime_cell_ready", "faiss") == .gauge(1))
-    #expect(handler.entries.map { "\($0.message)" } == ["runtime_cell_initialized"])
+    #expect(handler.entries.map { "\($0.message)" } == ["runtime_cell_init_started", "runtime_cell_initialized"])
     #expect(tracer.finishedSpans.map(\.operationName) == ["runtime_cell.init"])
     // The drafts' names are there exactly when the setting says so, all of them.
     let drafts = CellMetric.all.filter(\.isCompat).map(\.name)
@@ -68,5 +68,50 @@ struct InstrumentationTests {
       return
     }
     #expect(value.exemplars?.compactMap { $0?.labels["trace_id"] } == [attempt.traceID])
+  }
+
+  @Test("The lines of what a request led to are in the request's trace; without one, in the attempt's")
+  func traces() async throws {
+    let handler = InMemoryLogHandler()
+    let tracer = InMemoryTracer()
+    let provider = Logger.MetadataProvider {
+      InstrumentationContext.current?.inMemorySpanContext.map { ["trace_id": "\($0.traceID)"] } ?? [:]
+    }
+    let logger = Logger(label: "cells") { _ in ProvidedLogHandler(inner: handler, provider: provider) }
+    let seen = try CellInstrumentation(registry: PrometheusRegistry(), logger: logger, tracer: tracer)
+    var configuration = CellConfiguration()
+    seen.attach(to: &configuration)
+    let cell = RuntimeCell(name: "faiss", configuration: configuration) { 7 }
+    try await tracer.withSpan("request") { _ in try await cell.withValue { _ in } }
+    _ = try await cell.close()
+    try await cell.withValue { _ in }
+    await cell.observersCaughtUp()
+    #expect(await seen.flush(within: .seconds(3600)))
+    let request = try #require(tracer.finishedSpans.first { $0.operationName == "request" })
+    let attempt = try #require(tracer.finishedSpans.last { $0.operationName == "runtime_cell.init" })
+    let told = handler.entries.map { "\($0.message) \($0.metadata["trace_id"]?.description ?? "-")" }
+    #expect(told.filter { $0.hasPrefix("runtime_cell_initialized") } == [
+      "runtime_cell_initialized \(request.traceID)", "runtime_cell_initialized \(attempt.traceID)",
+    ])
+    #expect(told.first == "runtime_cell_init_started \(request.traceID)")
+  }
+
+  /// What a handler with a metadata provider does.
+  private struct ProvidedLogHandler: LogHandler {
+    var inner: InMemoryLogHandler
+    let provider: Logger.MetadataProvider
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      var event = event
+      event.metadata = provider.get().merging(event.metadata ?? [:]) { $1 }
+      inner.log(event: event)
+    }
   }
 }

@@ -47,6 +47,14 @@ struct LogHandlerTests {
     #expect(line["metadata"] == nil)
   }
 
+  @Test("The instance of a problem that was only sent is told too")
+  func instance() throws {
+    let sink = MemorySink()
+    let handler = JSONLinesLogHandler(label: "cells", sink: sink, now: { Self.time })
+    handler.log(event: event("http_request", ["problem_instance": "urn:uuid:1"]))
+    #expect(sink.lines.first?.hasSuffix(#""metadata":{"problem_instance":"urn:uuid:1"}}"# + "\n") == true)
+  }
+
   @Test("A console line is one line, whatever the message holds")
   func console() {
     let sink = MemorySink()
@@ -99,7 +107,7 @@ struct LogHandlerTests {
     #expect(try await cell.close() == .ok)
     await cell.observersCaughtUp()
     #expect(await log.flush(within: .seconds(3600)))
-    #expect(sink.failedWrites == 4)
+    #expect(sink.failedWrites == 5)
     #expect(world.count(.initTotal, "faiss", "success") == 1)
   }
 
@@ -138,7 +146,7 @@ struct LogHandlerTests {
     await cell.observersCaughtUp()
     await failing.observersCaughtUp()
     #expect(await log.flush(within: .seconds(3600)))
-    #expect(sink.lines.count == 5)
+    #expect(sink.lines.count == 7)
     try await LogSchema.expectValid(sink.lines)
   }
 

@@ -12,7 +12,7 @@ struct PrometheusServerTests {
 
   @Test(
     "It scrapes live cells and answers PromQL about them",
-    .enabled(if: isInstalled, "Prometheus is not installed: run \(ExternalTool.provider)"), .timeLimit(.minutes(2)))
+    .enabled(if: isInstalled, "Prometheus is not installed: run \(ExternalTool.provider)"), .timeLimit(.minutes(15)))
   func scrape() async throws {
     let (server, promtool) = (try #require(ExternalTool.prometheus), try #require(ExternalTool.promtool))
     let world = try World()

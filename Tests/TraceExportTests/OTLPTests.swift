@@ -74,7 +74,7 @@ struct OTLPTests {
   @Test(
     "A receiver that holds requests against OpenTelemetry's own protobuf schema takes the spans of real cells",
     .enabled(if: python != nil, "PyPI's opentelemetry-proto is not installed: run \(ExternalTool.provider)"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(15)))
   func realSchema() async throws {
     let python = try #require(Self.python)
     let port = try #require(MetricsEndpoint.freePort())

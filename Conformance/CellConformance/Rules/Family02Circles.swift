@@ -92,5 +92,42 @@ extension RuleCatalogue {
       try stage.failure(try outer.outcome(), .closed, of: "the getOrInitialize that was closed")
       try stage.success(try close.outcome(), of: "close()")
     },
+
+    Rule(
+      "CELL-2.34", .must, "Two factories do not wait crosswise when one's flight was closed",
+      spec: """
+        When the factory of A asks for B, whose flight was closed, and the factory of that flight asks for A, one of them \
+        MUST be refused, with cell.reentrant unless the close ends its call anyway.
+        """,
+      why: "Waiting behind a closed flight is waiting for its factory, which waits back: two requests and a close hang.",
+      check: "Is a wait behind a closed flight written down, for all cells together, as a wait for an open one is?",
+      kills: [.init("crosswise-behind-closed-flight", .blocked)]
+    ) { stage in
+      let a = try stage.cell("a")
+      let b = try stage.cell("b")
+      let gates = [stage.gate("factory of a"), stage.gate("factory of b")]
+      let (askA, fromB) = a.innerCall(.get(a.factory()))
+      let (askB, fromA) = b.innerCall(.get(b.factory()))
+      let outerA = try a.startGet(.init(gate: gates[0], inside: askB))
+      let outerB = try b.startGet(.init(gate: gates[1], inside: askA))
+      for gate in gates { try stage.reached(gate, "both cells must call their factories") }
+      let close = try b.startClose()
+      try stage.settle()
+      for gate in gates { gate.open() }
+      let told = try [fromA, fromB].map {
+        try stage.promptly($0, "the factory of a waits for b, whose closed flight still runs a factory that waits for a")
+      }
+      let refused = told.compactMap(\.failure)
+      try stage.expect(!refused.isEmpty, .missingError, "neither of two factories that ask for each other was refused")
+      for failure in refused {
+        // A cancelled factory's own calls are cancelled too, and a cell may refuse who comes while a closed flight ends.
+        try stage.expect(
+          [.reentrant, .closed].contains(failure.code) || failure.isCancellation, .wrongError,
+          "a factory in a circle was told \(failure)")
+      }
+      try stage.payload(try outerA.outcome(), of: "getOrInitialize of a")
+      try stage.failure(try outerB.outcome(), .closed, of: "the getOrInitialize that was closed")
+      try stage.success(try close.outcome(), of: "close()")
+    },
   ]
 }

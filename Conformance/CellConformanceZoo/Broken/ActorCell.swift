@@ -37,7 +37,8 @@ package actor ActorCell {
   let world: CellWorld
   let defect: Defect?
   var state = State.empty
-  private var running = false
+  /// The flight whose factory has not returned, closed or not.
+  private var running: Flight?
   private var generation: UInt64 = 0
   private(set) var attempts: UInt64 = 0
   private var built: UInt64 = 0
@@ -151,13 +152,9 @@ package actor ActorCell {
       case .empty:
         if draining >= 2, defect != .thirdPayload {
           await untilIdle()
-        } else if running, defect != .secondFactory {
+        } else if let running, defect != .secondFactory {
           if defect != .circleBehindClosed { try refuseReentrance() }
-          if defect == .failedClosedWakesOne {
-            await withCheckedContinuation { queued.append($0) }
-          } else {
-            await untilIdle()
-          }
+          try await waitBehind(running)
         } else {
           if defect == .hopelessStartsNothing { try refuseHopeless(limit, elapsed: .zero) }
           let entry = try await begin(factory, limit)
@@ -186,10 +183,20 @@ package actor ActorCell {
     return try await join(flight, limit)
   }
 
+  /// Waits until something changes while a closed flight still runs its factory, unless that waits for the caller already.
+  private func waitBehind(_ flight: Flight) async throws {
+    if defect == .failedClosedWakesOne { return await withCheckedContinuation { queued.append($0) } }
+    let asks = ![.crosswiseWaits, .circleBehindClosed, .crosswiseBehindClosed].contains(defect)
+    guard asks, let caller = Self.path.last else { return await untilIdle() }
+    guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
+    defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
+    await untilIdle()
+  }
+
   private func begin(_ factory: ProbeFactory, _ limit: WaitLimit? = nil) async throws -> Entry {
     let flight = Flight(begun: world.clock.now.offset)
     attempts += 1
-    running = true
+    running = flight
     state = .building(flight)
     let path = (defect == .pathKnowsOwnCellOnly ? [] : Self.path) + [ObjectIdentifier(self)]
     if defect == .leaderRunsFactory {
@@ -246,11 +253,11 @@ package actor ActorCell {
     if case .success = made { built += 1 }
     if flight.isClosed, defect != .lateProductPublished {
       if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
-      running = false
+      running = nil
       wakeQueued(made)
       return wakeIdle()
     }
-    running = false
+    running = nil
     cancelled = []
     switch made {
     case .success(let probe) where defect == .abandonedDisposed && flight.waiters.isEmpty:
@@ -296,15 +303,16 @@ package actor ActorCell {
   func close(silent: Bool) async throws {
     switch state {
     case .empty:
-      if running, !Self.path.contains(ObjectIdentifier(self)) { await untilIdle() }
+      if running != nil, !Self.path.contains(ObjectIdentifier(self)) { await untilIdle() }
     case .building(let flight):
       if defect == .lateProductPublished { return }
       flight.isClosed = true
-      if defect != .closeDoesNotCancel { flight.task?.cancel() }
+      // A cancelled factory's calls end by themselves, so that a circle through it shows only where it is not cancelled.
+      if defect != .closeDoesNotCancel, defect != .crosswiseBehindClosed { flight.task?.cancel() }
       state = .empty
       let closed = error(.closed, "\"\(name)\" was closed while it was being initialised: call again")
       if defect != .closeStrandsWaiters { tell(flight, .failure(closed)) }
-      if defect != .closeLeavesLateProduct { while running { await untilIdle() } }
+      if defect != .closeLeavesLateProduct { while running != nil { await untilIdle() } }
       if defect == .closeStrandsWaiters { tell(flight, .failure(closed)) }
     case .ready(let entry):
       if defect == .disposeBeforeFlip {

@@ -149,7 +149,7 @@ extension LockCell {
   private func wait(for flight: Flight) throws {
     if defect == .failedClosedWakesOne, flight.isClosed { return waitInQueue(for: flight) }
     let own = AnyHashable(pthread_self())
-    let asks = defect != .circleBehindClosed || !flight.isClosed
+    let asks = !flight.isClosed || (defect != .circleBehindClosed && defect != .crosswiseBehindClosed)
     if asks, defect != .crosswiseWaits, defect != .reentrantWaits, !flight.isOver {
       guard WaitGraph.shared.wait(own, for: flight, runBy: flight.thread) else { throw reentrant() }
     }

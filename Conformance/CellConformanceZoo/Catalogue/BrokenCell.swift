@@ -65,7 +65,7 @@ package struct BrokenCell: Sendable {
       .secondFactory, .closeLeavesLateProduct, .disposeIgnoresLeases, .pathKnowsOwnCellOnly, .crosswiseWaits,
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
-      .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed,
+      .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed, .crosswiseBehindClosed,
     ] + waiting
 
   /// The rules that must fail this cell, each for one of its reasons.

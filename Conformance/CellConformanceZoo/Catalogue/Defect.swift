@@ -110,6 +110,7 @@ package enum Defect: String, Sendable, CaseIterable {
   case pathKnowsOwnCellOnly = "path-knows-own-cell-only"
   case reentrantWithoutPath = "reentrant-without-path"
   case circleBehindClosed = "circle-behind-closed-flight"
+  case crosswiseBehindClosed = "crosswise-behind-closed-flight"
   case blocksInTask = "blocks-in-task"
   case leaksThreads = "leaks-threads"
   // Close deadlines and leases that end badly

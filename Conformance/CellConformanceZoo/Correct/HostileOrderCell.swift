@@ -39,12 +39,10 @@ actor HostileOrderCell {
       if let payload { return payload }
       guard let current = flight else { return try await wait(for: begin(factory)) }
       if Self.path.contains(ObjectIdentifier(self)) { throw reentrant() }
-      if !current.isClosed {
-        guard let caller = Self.path.last else { return try await wait(for: current) }
-        guard WaitGraph.shared.wait(caller, for: current, runBy: ObjectIdentifier(self)) else { throw reentrant() }
-        defer { WaitGraph.shared.stop(caller, waitingFor: current) }
-        return try await wait(for: current)
-      }
+      let caller = Self.path.last
+      if let caller, !WaitGraph.shared.wait(caller, for: current, runBy: ObjectIdentifier(self)) { throw reentrant() }
+      defer { if let caller { WaitGraph.shared.stop(caller, waitingFor: current) } }
+      if !current.isClosed { return try await wait(for: current) }
       await untilEnd(of: current)
     }
   }

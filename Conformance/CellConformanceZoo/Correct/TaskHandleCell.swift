@@ -69,21 +69,19 @@ final class TaskHandleCell: @unchecked Sendable {
     while true {
       switch monitor.locked({ step(factory) }) {
       case .value(let probe): return probe
-      case .join(let flight):
-        try refuseReentrance()
-        guard let caller = Self.path.last else { return try await join(flight) }
-        guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
-        defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
-        return try await join(flight)
-      case .waitFor(let flight):
-        try refuseReentrance()
-        _ = await flight.task?.result
+      case .join(let flight): return try await fromOutside(flight) { try await self.join(flight) }
+      case .waitFor(let flight): _ = try await fromOutside(flight) { await flight.task?.result }
       }
     }
   }
 
-  private func refuseReentrance() throws {
+  /// Waits for a flight of somebody else, unless that flight waits for the caller already.
+  private func fromOutside<R>(_ flight: Flight, _ wait: () async throws -> R) async throws -> R {
     if Self.path.contains(ObjectIdentifier(self)) { throw reentrant() }
+    guard let caller = Self.path.last else { return try await wait() }
+    guard WaitGraph.shared.wait(caller, for: flight, runBy: ObjectIdentifier(self)) else { throw reentrant() }
+    defer { WaitGraph.shared.stop(caller, waitingFor: flight) }
+    return try await wait()
   }
 
   private func reentrant() -> CellError {

@@ -117,6 +117,39 @@ float ck_normalize(float *values, size_t width);
 void ck_widen_f16(const uint16_t *source, size_t count, float *output);
 void ck_widen_bf16(const uint16_t *source, size_t count, float *output);
 
+/// output[width] = the maximum of 0 and each column of values[rows, width].
+void ck_max_rows(const float *values, size_t rows, size_t width, float *output);
+
+/// Writes log(1 + logit) of every positive logit that comes to `minimum` or more, with its place counted from `first`.
+/// Returns how many there are; `terms` and `weights` have room for `width`.
+size_t ck_take_terms(
+    const float *logits, size_t width, int32_t first, float minimum, int32_t *terms, float *weights);
+
+/// The postings of one term of a question: ascending rows with their impacts, and the term's weight in the question.
+typedef struct ck_impact_list {
+  const uint32_t *rows;
+  const uint8_t *impacts;
+  size_t count;
+  /// Where the search has got to; 0 at first.
+  size_t next;
+  uint32_t weight;
+} ck_impact_list;
+
+/// A row with its score.
+typedef struct ck_scored {
+  uint32_t row;
+  uint32_t score;
+} ck_scored;
+
+/// The best `k` of `rows` rows by the sum of weight x impact, best first, of equal scores the smaller row first; rows
+/// without a common term are no hits. Returns how many there are. Sums must fit into 32 bits, rows below `rows` is the
+/// caller's promise. `sums` has room for `block` values: the rows are taken block by block, so that sums stay in cache.
+size_t ck_search_impacts(
+    ck_impact_list *lists, size_t count, uint32_t rows, uint32_t block, uint32_t *sums, size_t k, ck_scored *hits);
+
+/// Whether rows ascend strictly and lie below `bound`.
+bool ck_rows_ascend(const uint32_t *rows, size_t count, uint32_t bound);
+
 /// What BERT's uncased text normaliser makes of one Unicode scalar above ASCII: removed (returns 0), or 1...4 scalars
 /// in `output` after canonical decomposition, removal of non-spacing marks and lower-casing. Hangul is decomposed too.
 int ck_bert_normalize(uint32_t scalar, uint32_t output[4]);

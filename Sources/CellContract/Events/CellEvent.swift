@@ -19,7 +19,8 @@ public struct CellEvent: Sendable {
 
   /// What happened. Names in quotes are the event names in logs.
   public enum Kind: Sendable {
-    /// A factory was started.
+    /// "runtime_cell_init_started": an attempt to make a payload began, for a swap too. Each has exactly one end,
+    /// `initialized`, whatever became of it.
     case initStarted(attempt: UInt64)
     /// "runtime_cell_initialized": an attempt ended, well or badly.
     case initialized(Initialization)

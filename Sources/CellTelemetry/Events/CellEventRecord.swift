@@ -13,13 +13,15 @@ public struct CellEventRecord: Sendable {
   /// The error, for handlers that tell it as a problem.
   public let error: (any Error)?
 
-  /// The record of an event; nil for those that are only counted.
-  public init?(_ event: CellEvent) {
+  /// The record of an event.
+  public init(_ event: CellEvent) {
     var fields = Fields()
     let name: CellEventName
     var failed = false
     switch event.kind {
-    case .initStarted: return nil
+    case .initStarted(let attempt):
+      name = .initStarted
+      fields["attempt"] = attempt
     case .initialized(let attempt):
       name = .initialized
       fields["outcome"] = attempt.outcome.rawValue

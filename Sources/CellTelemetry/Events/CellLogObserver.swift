@@ -2,12 +2,14 @@ public import CellContract
 public import CoreMetrics
 public import Logging
 public import RuntimeCells
+import Tracing
 
 /// Logs what cells do as structured events, without ever delaying a cell.
 ///
 /// Events wait in a queue for a thread that calls the logger. When the log is slower than the cells for so long that the
 /// queue is full, events are dropped: counted in `runtime_cell_events_dropped_total`, and told in the log by
-/// `runtime_cell_events_dropped` before the next event.
+/// `runtime_cell_events_dropped` before the next event. A line is logged in the trace of the call that led to its event,
+/// if cells tell their spans (``CellSpanObserver``), so that a metadata provider can name it.
 public final class CellLogObserver: CellObserver {
   private let queue: BoundedDelivery<CellEvent>
   private let dropped: Counter
@@ -31,8 +33,10 @@ public final class CellLogObserver: CellObserver {
           level: name.level, "\(name.rawValue)", metadata: ["count": .stringConvertible(droppedBefore)])
       }
       for event in batch {
-        guard let record = CellEventRecord(event) else { continue }
-        logger.log(level: record.level, "\(record.name.rawValue)", error: record.error, metadata: record.metadata)
+        let record = CellEventRecord(event)
+        InstrumentationContext.withValue((event.context as? CallTrace)?.origin ?? .topLevel) {
+          logger.log(level: record.level, "\(record.name.rawValue)", error: record.error, metadata: record.metadata)
+        }
       }
     }
   }

@@ -3,6 +3,9 @@
 import Logging
 
 extension CellEventName {
+  /// The event `runtime_cell_init_started`: once per attempt, at its beginning; for a swap too.
+  public static let initStarted = CellEventName("runtime_cell_init_started", level: .info)
+
   /// The event `runtime_cell_initialized`: once per attempt; a warning when it failed.
   public static let initialized = CellEventName("runtime_cell_initialized", level: .info)
 
@@ -32,6 +35,7 @@ extension CellEventName {
 
   /// All of them, in the order of the contract.
   public static let all: [CellEventName] = [
+    .initStarted,
     .initialized,
     .disposed,
     .closed,

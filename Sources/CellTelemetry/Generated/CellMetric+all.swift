@@ -7,22 +7,22 @@ extension CellMetric {
   public static let initStartedTotal = CellMetric(
     name: "runtime_cell_init_started_total", kind: .counter, unit: nil,
     labelNames: ["cell"], buckets: nil, isCompat: false,
-    help: "Initialisation attempts begun.")
+    help: "Attempts to make a payload that began, for swaps too; each ends as success or error.")
 
   /// The counter `runtime_cell_init_total`.
   public static let initTotal = CellMetric(
     name: "runtime_cell_init_total", kind: .counter, unit: nil,
     labelNames: ["cell", "status"], buckets: nil, isCompat: false,
     help: """
-      Slow-path initialisation calls by outcome; skipped: served by another caller's attempt. Ready reads are \
-      not counted.
+      Attempts by how they ended, success or error, and callers served by another's attempt: skipped. Ready \
+      reads are not counted.
       """)
 
   /// The histogram `runtime_cell_init_seconds`.
   public static let initSeconds = CellMetric(
     name: "runtime_cell_init_seconds", kind: .histogram, unit: "seconds",
     labelNames: ["cell"], buckets: .loading, isCompat: false,
-    help: "Duration of initialisation attempts.")
+    help: "Duration of attempts to make a payload, for swaps too.")
 
   /// The gauge `runtime_cell_ready`.
   public static let ready = CellMetric(

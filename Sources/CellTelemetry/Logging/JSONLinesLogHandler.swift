@@ -6,7 +6,8 @@ import ProblemDetails
 /// Members, in this order, those without a value left out: `time` (RFC 3339, UTC), `level`, `label`, `message`,
 /// `request_id`, `trace_id`, `span_id`, `source`, `metadata` (an object; numbers and truth values as such), `problem` (the
 /// event's error as RFC 9457 has it, with its detail: the log is where the detail belongs). The three ids come from the
-/// metadata of these names; a problem's `instance` from `problem_instance`, so that the log and an answer agree.
+/// metadata of these names; a problem's `instance` from `problem_instance`, so that the log and an answer agree. An event
+/// without an error keeps `problem_instance` in its metadata.
 public struct JSONLinesLogHandler: LogHandler {
   private static let idNames = ["request_id", "trace_id", "span_id"]
   private let label: String
@@ -62,7 +63,7 @@ public struct JSONLinesLogHandler: LogHandler {
       if let id = metadata.removeValue(forKey: name) { line.add(name, id.description) }
     }
     line.add("source", event.source)
-    let instance = metadata.removeValue(forKey: "problem_instance")?.description
+    let instance = event.error == nil ? nil : metadata.removeValue(forKey: "problem_instance")?.description
     if !metadata.isEmpty { line.add("metadata", metadata) }
     if let error = event.error {
       let problem = ProblemDetails(describing: error, instance: instance ?? ProblemDetails.newInstance())

@@ -63,6 +63,10 @@ final class CallTrace: CellCallContext {
   /// Where in a trace the call's outcome belongs: its attempt's or swap's span, else its caller's.
   var place: InstrumentationContext { open.withLock { $0.place } ?? caller }
 
+  /// Where the log tells it: in the caller's own trace, so that a request's lines are all found together; of a call
+  /// outside any, in the trace that its attempt began.
+  var origin: InstrumentationContext { caller.isEmpty ? place : caller }
+
   /// Whether the call was a swap whose factory ran.
   var isSwap: Bool { open.withLock { $0.swap != nil } }
 

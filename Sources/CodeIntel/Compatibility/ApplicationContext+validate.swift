@@ -8,7 +8,7 @@ extension ApplicationContext {
   public func validateRuntimeCompatibility() async throws -> CompatibilityReport {
     let set = try await openCurrentGeneration(false)
     let result: Result<CompatibilityReport, any Error>
-    do { result = .success(try await set.compatibility(with: embedder).report) } catch { result = .failure(error) }
+    do { result = .success(try await set.compatibility().report) } catch { result = .failure(error) }
     try await set.close()
     return try result.get()
   }

@@ -16,6 +16,8 @@ public final class ApplicationContext: Sendable {
   public let embedder: RuntimeCell<any Embedder>
   /// The index generation that is served.
   public let hybrid: RuntimeCell<GenerationSet>
+  /// The cells of all models, that of ``embedder`` included.
+  let models: ModelCells
   let searchThreads: DedicatedThreads
   /// Opens the generation that `CURRENT` names, apart from the one that is served, with its parts checked or not.
   let openCurrentGeneration: @Sendable (_ isValidated: Bool) async throws -> GenerationSet
@@ -34,23 +36,22 @@ public final class ApplicationContext: Sendable {
     registry = CellRegistry()
     let threads = DedicatedThreads(name: "search", count: settings.computeThreads)
     searchThreads = threads
-    let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells) {
-      try await factories.embedder(settings)
-    }
-    self.embedder = embedder
+    let models = ModelCells(settings, factories, cells)
+    self.models = models
+    embedder = models.embedder
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
     let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
-        generation, factories: factories, pipeline: pipeline, embedder: embedder, threads: threads,
+        generation, factories: factories, pipeline: pipeline, models: models, threads: threads,
         isValidated: isValidated)
     }
     self.openCurrentGeneration = openCurrentGeneration
     hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
       try await openCurrentGeneration(true)
     }
-    try registry.register(embedder)
-    try registry.register(hybrid, dependsOn: [CellName.embedder])
+    for cell in models.all { try registry.register(cell) }
+    try registry.register(hybrid, dependsOn: models.all.map(\.name))
   }
 
   /// Answers one request from the generation that is served, opening it first if need be.
@@ -72,15 +73,15 @@ public final class ApplicationContext: Sendable {
   public func index(
     roots: [String], maximumFileBytes: Int, progress: any IndexProgress
   ) async throws -> IndexReport {
-    let settings = settings
-    return try await embedder.withValue { embedder in
-      var indexing = IndexSettings()
-      indexing.walking.maximumFileBytes = maximumFileBytes
-      let builder = IndexBuilder(
-        store: GenerationStore(root: settings.indexPath), settings: indexing,
-        artifacts: [DenseArtifactBuilder(embedder: embedder)])
-      return try await builder.run(roots: roots, progress: progress)
+    var artifacts: [any ChannelArtifactBuilder] = []
+    for row in ChannelRow.built(settings) {
+      if let make = row.builder { artifacts.append(try await make(self)) }
     }
+    var indexing = IndexSettings()
+    indexing.walking.maximumFileBytes = maximumFileBytes
+    let builder = IndexBuilder(
+      store: GenerationStore(root: settings.indexPath), settings: indexing, artifacts: artifacts)
+    return try await builder.run(roots: roots, progress: progress)
   }
 
   /// Serves the generation that `CURRENT` names now, without a gap: it is opened and checked aside, published by one store,

@@ -10,13 +10,20 @@ public enum CellName {
   public static let faiss = "faiss"
   /// The full-text index of a generation; it lives in the chunk database.
   public static let bm25 = "bm25"
-  /// The dense index of the second embedding space. Not built yet.
+  /// The dense index of the second embedding space.
   public static let codeRankFaiss = "coderank_faiss"
-  /// The learned sparse index. Not built yet.
+  /// The model of the second embedding space, where it is not the first one's.
+  public static let codeRankEmbedder = "coderank-embedder"
+  /// The learned sparse index.
   public static let splade = "splade"
+  /// The model of the learned sparse channel.
+  public static let spladeEncoder = "splade-encoder"
   /// The late-interaction channel. Not built yet.
   public static let xtr = "xtr"
 
   /// Cells whose channels are not built yet: named in settings and commands they are a limit, no failure.
-  public static let notBuilt = [codeRankFaiss, splade, xtr]
+  public static let notBuilt = [xtr]
+
+  /// Cells and channels of an index generation: what is done to one of them is done to the set.
+  public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name)
 }

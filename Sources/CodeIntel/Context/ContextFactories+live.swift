@@ -1,11 +1,21 @@
 import Embedding
 import Indexing
 import Retrieval
+import RuntimeCells
 
 extension ContextFactories {
   /// The real things, from the paths in the settings.
   public static let live = ContextFactories(
     embedder: { try await make($0, nil) },
+    codeRankEmbedder: { try await inProcess($0.channels.codeRankModelFolder ?? $0.modelFolder, $0, nil) },
+    spladeEncoder: { settings in
+      // Reading a model blocks: not on a thread of the cooperative pool.
+      let loader = DedicatedThreads(name: "load", count: 1)
+      defer { loader.stop() }
+      return try await loader.run {
+        try SpladeEncoder(modelFolder: settings.channels.spladeModelFolder, threads: settings.computeThreads)
+      }
+    },
     currentGeneration: { settings in
       guard let generation = try GenerationStore(root: settings.indexPath).current() else {
         throw IndexingError(
@@ -15,9 +25,17 @@ extension ContextFactories {
       return generation
     },
     chunks: { try $0.openChunks() },
-    faiss: { generation in
-      try FaissIndex.open(
-        path: generation.directory + "/" + DenseArtifactBuilder.indexFileName,
-        expectedDimension: generation.manifest.artifact(CellName.faiss)?.model?.dim)
+    faiss: { try open(.whole, of: $0) },
+    codeRankFaiss: { try open(.signature, of: $0) },
+    splade: { generation in
+      try SpladeIndex.open(
+        path: generation.directory + "/" + SpladeArtifactBuilder.indexFileName,
+        expectedVocabulary: generation.manifest.artifact(CellName.splade)?.model?.dim)
     })
+
+  private static func open(_ space: DenseSpace, of generation: Generation) throws -> FaissIndex {
+    try FaissIndex.open(
+      path: generation.directory + "/" + space.indexFileName,
+      expectedDimension: generation.manifest.artifact(space.channel)?.model?.dim)
+  }
 }

@@ -8,23 +8,39 @@ public import Retrieval
 public struct ContextFactories: Sendable {
   /// Loads the embedding model, or connects to the server that has it. Runs in a task, so it must not block.
   public var embedder: @Sendable (_ settings: Settings) async throws -> any Embedder
+  /// Loads the model of the second dense space; called only where the settings name one of its own. As ``embedder``.
+  public var codeRankEmbedder: @Sendable (_ settings: Settings) async throws -> any Embedder
+  /// Loads the learned sparse model. Runs in a task, so it must not block.
+  public var spladeEncoder: @Sendable (_ settings: Settings) async throws -> any SparseEncoder
   /// Finds the generation that `CURRENT` names and checks its files.
   public var currentGeneration: @Sendable (_ settings: Settings) throws -> Generation
   /// Opens the chunk database of a generation for reading.
   public var chunks: @Sendable (_ generation: Generation) throws -> ChunkStore
   /// Opens the dense index of a generation.
   public var faiss: @Sendable (_ generation: Generation) throws -> FaissIndex
+  /// Opens the index of the second dense space.
+  public var codeRankFaiss: @Sendable (_ generation: Generation) throws -> FaissIndex
+  /// Opens the learned sparse index of a generation.
+  public var splade: @Sendable (_ generation: Generation) throws -> SpladeIndex
 
   /// Factories of one's own.
   public init(
     embedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
+    codeRankEmbedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
+    spladeEncoder: @escaping @Sendable (_ settings: Settings) async throws -> any SparseEncoder,
     currentGeneration: @escaping @Sendable (_ settings: Settings) throws -> Generation,
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
-    faiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex
+    faiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
+    codeRankFaiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
+    splade: @escaping @Sendable (_ generation: Generation) throws -> SpladeIndex
   ) {
     self.embedder = embedder
+    self.codeRankEmbedder = codeRankEmbedder
+    self.spladeEncoder = spladeEncoder
     self.currentGeneration = currentGeneration
     self.chunks = chunks
     self.faiss = faiss
+    self.codeRankFaiss = codeRankFaiss
+    self.splade = splade
   }
 }

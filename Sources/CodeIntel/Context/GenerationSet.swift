@@ -13,7 +13,7 @@ public final class GenerationSet: AsyncCloseable {
   /// The generation, with its manifest.
   public let generation: Generation
   private let chunks: RuntimeCell<ChunkStore>
-  private let faiss: RuntimeCell<FaissIndex>
+  private let mounted: [MountedChannel]
   private let pipeline: HybridPipeline
   private let searchSet: SearchSet
 
@@ -24,12 +24,12 @@ public final class GenerationSet: AsyncCloseable {
   ///   What was opened is closed again then.
   static func open(
     _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    embedder: RuntimeCell<any Embedder>, threads: DedicatedThreads, isValidated: Bool = true
+    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true
   ) async throws -> GenerationSet {
-    let set = GenerationSet(generation, factories, pipeline, embedder, threads)
+    let set = GenerationSet(generation, factories, pipeline, models, threads)
     guard isValidated else { return set }
     do {
-      try await set.compatibility(with: embedder).validate()
+      try await set.compatibility().validate()
     } catch {
       // The validation's error is the one to tell; a failing close would only say the same files are broken.
       try? await set.close()
@@ -40,28 +40,30 @@ public final class GenerationSet: AsyncCloseable {
 
   private init(
     _ generation: Generation, _ factories: ContextFactories, _ pipeline: HybridPipeline,
-    _ embedder: RuntimeCell<any Embedder>, _ threads: DedicatedThreads
+    _ models: ModelCells, _ threads: DedicatedThreads
   ) {
     self.generation = generation
     self.pipeline = pipeline
     let chunks = RuntimeCell<ChunkStore>(name: CellName.chunks, disposer: .blocking { try $0.close() }) {
       try factories.chunks(generation)
     }
-    let faiss = RuntimeCell<FaissIndex>(name: CellName.faiss) { try factories.faiss(generation) }
     self.chunks = chunks
-    self.faiss = faiss
-    let dense = DenseChannel(
-      name: CellName.faiss, threads: threads, encode: { try await QueryEncoder(embedder: embedder).encode($0) },
-      index: { body in try await faiss.withValue { try await body($0) } })
-    let keywords = BM25Channel { text, limit in
-      try await chunks.withValue { store in
-        try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-      }
-    }
-    searchSet = SearchSet(generation: Int(generation.number), channels: [dense, keywords]) { rows in
+    let site = ChannelSite(
+      generation: generation, factories: factories, models: models, chunks: chunks, threads: threads)
+    let rows = ChannelRow.all.filter { $0.isPresent(in: generation.manifest) }
+    mounted = rows.map { $0.mount(site) }
+    let absent = ChannelRow.all.filter { row in !rows.contains { $0.name == row.name } }.map(\.name)
+    let missing = absent.map { ($0, ChannelRow.absentReason) } + CellName.notBuilt.map { ($0, ApplicationContext.notBuiltReason) }
+    searchSet = SearchSet(
+      generation: Int(generation.number), channels: mounted.map(\.channel),
+      missing: Dictionary(missing) { first, _ in first }
+    ) { rows in
       try await chunks.withValue { try await $0.chunks(rows: rows) }
     }
   }
+
+  /// The names of the channels that this generation has.
+  var channelNames: [String] { mounted.map(\.channel.name) }
 
   /// Answers one request from this generation.
   public func search(_ request: SearchRequest) async throws -> SearchResponse {
@@ -70,39 +72,48 @@ public final class GenerationSet: AsyncCloseable {
 
   /// Calls `body` with the dense index, which is opened first if need be.
   func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
-    try await faiss.withValue { try await body($0) }
+    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<FaissIndex>
+    else {
+      throw CellError(.unknownCell, cell: CellName.faiss, message: "The generation has no dense index.")
+    }
+    return try await index.withValue { try await body($0) }
   }
 
   /// The set's own cells as they are now.
-  public func snapshot() -> [CellSnapshot] { [faiss.snapshot(), chunks.snapshot()] }
+  public func snapshot() -> [CellSnapshot] { mounted.flatMap(\.cells).map { $0.snapshot() } + [chunks.snapshot()] }
 
   /// Closes the set's cells: those that read first, what they read last.
   ///
   /// - Throws: the first error; the other cells are closed all the same.
   public func close() async throws {
-    let index: Result<CellCloseOutcome, any Error>
-    do { index = .success(try await faiss.shutDown(silent: false)) } catch { index = .failure(error) }
-    _ = try await chunks.shutDown(silent: false)
-    _ = try index.get()
+    var failure: (any Error)?
+    for cell in mounted.flatMap(\.cells) + [chunks] {
+      do { _ = try await cell.shutDown(deadline: .seconds(30), silent: false) } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
   }
 
-  /// What there is to compare between this generation, the embedder and the settings. Opens what is not open yet.
+  /// What there is to compare between this generation, the models and the settings. Opens what is not open yet.
+  ///
+  /// A channel that not every generation has may be broken: that is a limit.
   ///
   /// - Throws: ``CellError`` around what a factory threw; `CancellationError`.
-  func compatibility(with embedder: RuntimeCell<any Embedder>) async throws -> Compatibility {
-    let rows = try await chunks.withValue { $0.count }
-    let (count, dimension) = try await faiss.withValue { ($0.count, $0.dimension) }
-    var facts = Compatibility(
-      generation: Int(generation.number), chunks: rows, vectors: count, vectorDimension: dimension,
-      indexModel: generation.manifest.artifact(CellName.faiss)?.model?.id, channels: searchSet.channels.map(\.name),
+  func compatibility() async throws -> Compatibility {
+    var result = Compatibility(
+      generation: Int(generation.number), chunks: try await chunks.withValue { $0.count }, channels: channelNames,
       fusion: pipeline.settings)
-    do {
-      facts.embedder = try await embedder.withValue { ($0.modelID, $0.dimension) }
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      facts.embedderProblem = ProblemDetails(describing: error, unwrapping: true).detail
+    for part in mounted {
+      guard let facts = part.facts else { continue }
+      do {
+        result.facts.append(try await facts())
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        let name = part.channel.name
+        guard ChannelRow.named(name)?.isPermanent == false else { throw error }
+        result.broken.append("\(name): \(ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)")")
+      }
     }
-    return facts
+    return result
   }
 }

@@ -6,6 +6,8 @@ import RuntimeCells
 /// Turns a question into a vector with the embedder that its cell holds, making it first if need be.
 struct QueryEncoder: Sendable {
   let embedder: RuntimeCell<any Embedder>
+  /// The channel that its limits name.
+  var channel = CellName.faiss
 
   /// - Throws: what the model's loading threw, without the cell around it: it becomes a limit that people read.
   func encode(_ text: String) async throws -> EncodedQuery {
@@ -22,7 +24,7 @@ struct QueryEncoder: Sendable {
       var limits: [String] = []
       let most = embedder.maximumTokens
       if embedder.exceedsLimit(text) == true {
-        limits.append("faiss: the model read the question's first \(most) tokens only, the rest was left out")
+        limits.append("\(channel): the model read the question's first \(most) tokens only, the rest was left out")
       }
       return EncodedQuery(vector: Array(matrix.row(0)), limits: limits)
     }

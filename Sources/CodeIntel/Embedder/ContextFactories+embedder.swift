@@ -17,15 +17,22 @@ extension ContextFactories {
   ) async throws -> any Embedder {
     let embedder: any Embedder
     switch settings.embedder.transport {
-    case .inProcess:
-      // Reading a model blocks: not on a thread of the cooperative pool.
-      let loader = DedicatedThreads(name: "load", count: 1)
-      defer { loader.stop() }
-      embedder = try await loader.run {
-        try TransformerEmbedder(
-          modelFolder: settings.modelFolder, threads: settings.computeThreads, precision: settings.embedder.precision)
-      }
+    case .inProcess: return try await inProcess(settings.modelFolder, settings, observer)
     case .http(let server): embedder = try await VLLMClient.connect(server, observer: observer)
+    }
+    return try EmbeddingService(embedder, limits: settings.embedder.queue, observer: observer)
+  }
+
+  /// The model in `folder`, computed here, behind a queue.
+  static func inProcess(
+    _ folder: String, _ settings: Settings, _ observer: EmbeddingObserver?
+  ) async throws -> any Embedder {
+    // Reading a model blocks: not on a thread of the cooperative pool.
+    let loader = DedicatedThreads(name: "load", count: 1)
+    defer { loader.stop() }
+    let embedder = try await loader.run {
+      try TransformerEmbedder(
+        modelFolder: folder, threads: settings.computeThreads, precision: settings.embedder.precision)
     }
     return try EmbeddingService(embedder, limits: settings.embedder.queue, observer: observer)
   }

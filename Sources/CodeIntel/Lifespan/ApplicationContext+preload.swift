@@ -27,7 +27,12 @@ extension ApplicationContext {
         isReady: { self.embedder.isReady },
         warm: { try await self.embedder.withValue { _ = try await $0.embed(["warmup"]) } })
     ]
-    for name in [CellName.hybrid, CellName.faiss, CellName.chunks, CellName.bm25] {
+    let manifest = currentManifest
+    for row in ChannelRow.all where manifest.map({ !row.isPresent(in: $0) }) ?? !row.isPermanent {
+      targets.append(.disabled(row.name, reason: ChannelRow.absentReason))
+    }
+    let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
+    for name in [CellName.hybrid, CellName.chunks] + present {
       let cell = name == CellName.bm25 ? CellName.chunks : name
       targets.append(
         PreloadTarget(
@@ -51,8 +56,12 @@ extension ApplicationContext {
 
   /// The bytes of the served generation's files: what opening it maps or reads at most.
   private var setFootprint: UInt64 {
-    guard let manifest = try? GenerationStore(root: settings.indexPath).current()?.manifest else { return 0 }
+    guard let manifest = currentManifest else { return 0 }
     return manifest.artifacts.flatMap(\.files).reduce(0) { $0 + UInt64(clamping: $1.bytes) }
+  }
+
+  private var currentManifest: GenerationManifest? {
+    try? GenerationStore(root: settings.indexPath).current()?.manifest
   }
 
   private static func bytes(of path: String) -> UInt64 {
@@ -65,5 +74,5 @@ extension GenerationSet {
   /// Answers one question, so that the first one of a user finds pages touched and scratch memory made.
   ///
   /// - Throws: as ``search(_:)``.
-  func warmUp() async throws { _ = try await search(SearchRequest(query: "warmup", limit: 1)) }
+  func warmUp() async throws { _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames))) }
 }

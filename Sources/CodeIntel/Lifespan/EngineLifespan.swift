@@ -47,7 +47,7 @@ public struct EngineLifespan: Sendable {
     let rows = Set(targets.filter { plan.required.contains($0.name) && $0.disabledReason == nil }.map(\.cell))
     readiness = Readiness(
       required: rows, disabled: CellName.notBuilt.map { ($0, ApplicationContext.notBuiltReason) },
-      snapshots: { context.cellTable() })
+      absent: { context.absentChannels() }, snapshots: { context.cellTable() })
     readiness.setLimits(
       AcceleratorProbe.limits(isSkipped: context.settings.skipsAcceleratorProbe), from: "accelerator")
     preloader = try Preloader(

@@ -39,6 +39,7 @@ extension Settings {
       resolution.addUnknown(parsed.keys, known: SettingsKey.all.map(\.name), origin: "file (\(parsed.path))")
     }
     let embedder = resolution.embedder()
+    resolution.checkChannels()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
       settings: Settings(resolution, embedder, environment),
@@ -60,6 +61,7 @@ extension Settings {
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10), .model: .text(defaultModelFolder(environment)),
+      .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
       .preloadBudget: .integer(0), .skipAccelerator: .flag(false), .host: .text(serve.host),
@@ -77,6 +79,9 @@ extension Settings {
       indexPath: values.text(.index) ?? Self.defaultIndexPath,
       modelFolder: values.text(.model) ?? Self.defaultModelFolder(environment),
       computeThreads: values.integer(.threads) ?? max(1, Self.defaultComputeThreads),
+      channels: ChannelSettings(
+        spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
+        built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel)),
       embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
@@ -85,6 +90,15 @@ extension Settings {
 }
 
 extension SettingsResolution {
+  /// Every name in `index.channels` must be a channel. Those that every index has may be named too.
+  fileprivate mutating func checkChannels() {
+    let known = ApplicationContext.channelNames
+    for name in list(.indexChannels) ?? [] where !known.contains(name) {
+      addFault(
+        .indexChannels, "there is no channel '\(name)' to index: \(known.joined(separator: ", ")) are accepted.")
+    }
+  }
+
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
     let precision: EmbedderPrecision?

@@ -16,6 +16,8 @@ public struct Settings: Sendable, Equatable {
   public let modelFolder: String
   /// Threads that compute embeddings and searches; at least 1.
   public let computeThreads: Int
+  /// Which channels are indexed and where their models are.
+  public let channels: ChannelSettings
   /// Where texts are embedded.
   public let embedder: EmbedderSettings
   /// What is made ready before the service says that it is.
@@ -43,6 +45,7 @@ public struct Settings: Sendable, Equatable {
     self.indexPath = indexPath ?? variable("CODEINTEL_INDEX") ?? Self.defaultIndexPath
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
+    channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment), built: [])
     embedder = EmbedderSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
@@ -52,13 +55,14 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, embedder: EmbedderSettings, preload: PreloadSettings,
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings, preload: PreloadSettings,
     serve: ServeSettings,
     indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
+    self.channels = channels
     self.embedder = embedder
     self.preload = preload
     self.serve = serve
@@ -72,8 +76,13 @@ public struct Settings: Sendable, Equatable {
   static var defaultComputeThreads: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   static func defaultModelFolder(_ environment: [String: String]) -> String {
+    modelFolder("all-MiniLM-L6-v2", environment)
+  }
+
+  /// Where scripts/model puts a model of that name.
+  static func modelFolder(_ name: String, _ environment: [String: String]) -> String {
     let folder = UserFolder.cache.path(in: environment) ?? "./.cache"
-    return folder + "/runtime-cells/models/all-MiniLM-L6-v2"
+    return folder + "/runtime-cells/models/\(name)"
   }
 }
 

@@ -1,7 +1,7 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, model, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
@@ -12,6 +12,14 @@ extension SettingsKey {
   static let indexWatch = SettingsKey(
     "index.watch_seconds", "CODEINTEL_INDEX_WATCH_SECONDS", .seconds(0...86_400),
     "time between two looks for a new generation; 0 looks on SIGHUP only")
+  static let indexChannels = SettingsKey(
+    "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
+    "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let codeRankModel = SettingsKey(
+    "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
+    "the folder of the second dense space's model; unset takes the first one's")
+  static let spladeModel = SettingsKey(
+    "splade.model_dir", "CODEINTEL_SPLADE_MODEL_DIR", .path, "the folder of the learned sparse model")
   static let model = SettingsKey("model.dir", "CODEINTEL_MODEL_DIR", .path, "the folder of the embedding model")
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")

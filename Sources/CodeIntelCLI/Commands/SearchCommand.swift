@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeIntel
+import Foundation
 import Retrieval
 
 /// `codeintel search "<question>"`: answers from the current generation of the index.
@@ -24,10 +25,29 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .long, help: "How many of the best hits to pass over first.")
   var offset: Int = 0
 
+  @Option(
+    name: .long,
+    help: "The channels to ask, comma-separated: \(Self.names.joined(separator: ", ")) (default: all with a weight).")
+  var channels: String?
+
   @Flag(name: .long, help: "Show ranks, raw scores and contributions per channel, and the stages' durations.")
   var explain = false
 
+  private static let names = ApplicationContext.channelNames + CellName.notBuilt
+
+  /// The channels that were named; nil for all.
+  private func asked() throws -> Set<String>? {
+    guard let channels else { return nil }
+    let names = channels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    if let unknown = names.first(where: { !Self.names.contains($0) }) {
+      throw ValidationError("There is no channel '\(unknown)': --channels takes \(Self.names.joined(separator: ", ")).")
+    }
+    guard !names.isEmpty else { throw ValidationError("--channels names no channel.") }
+    return Set(names)
+  }
+
   func validate() throws {
+    _ = try asked()
     guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000, got \(limit).") }
     guard (0...10_000).contains(offset) else {
       throw ValidationError("--offset must be from 0 to 10000, got \(offset).")
@@ -36,10 +56,10 @@ struct SearchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (options, explain, limit, offset) = (options, explain, limit, offset)
-    let (query, isStream) = (query, query == "-")
+    let (query, isStream, channels) = (query, query == "-", try asked())
     try await CommandRunner.run(options) { context in
       func answer(_ question: String) async throws {
-        let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset))
+        let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset, channels: channels))
         let page = SearchPage(response: response, explain: explain)
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }

@@ -6,7 +6,7 @@ import RuntimeCells
 
 /// What administrators can do to cells.
 ///
-/// `chunks`, `faiss` and `bm25` live inside the generation set (design decision D19): what is asked for one of them is done
+/// `chunks` and the channels live inside the generation set (design decision D19): what is asked for one of them is done
 /// to the whole set, and the answer's `cell` says so.
 struct CellOperations: Sendable {
   /// The members of an answer.
@@ -83,11 +83,12 @@ struct CellOperations: Sendable {
   private func target(_ name: String) throws(CellError) -> String {
     switch name {
     case CellName.embedder: return CellName.embedder
-    case CellName.hybrid, CellName.chunks, CellName.faiss, CellName.bm25: return CellName.hybrid
+    case CellName.hybrid: return CellName.hybrid
+    case let name where CellName.ofGeneration.contains(name): return CellName.hybrid
     default:
       throw CellError(
         .unknownCell, cell: String(name.prefix(64)),
-        message: "There is no cell of that name; there are vllm, hybrid, chunks, faiss and bm25.")
+        message: "There is no cell of that name; there are vllm, hybrid, \(CellName.ofGeneration.joined(separator: ", ")).")
     }
   }
 

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Logging
 import ProblemDetails
 
@@ -9,8 +8,8 @@ enum AccessLog {
     let level: Logger.Level = quiet ? .debug : ServerEvent.httpRequest.level
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
-      "method": "\(exchange.request.method.rawValue)",
-      "path": "\(RouteTable.path(of: exchange.request).prefix(512))",
+      "method": "\(exchange.method)",
+      "path": "\(exchange.path.prefix(512))",
       "route": "\(exchange.route)",
       "status": .stringConvertible(exchange.status),
       "duration_seconds": .stringConvertible(exchange.duration / .seconds(1)),

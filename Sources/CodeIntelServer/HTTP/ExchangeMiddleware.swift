@@ -39,18 +39,18 @@ struct ExchangeMiddleware: RouterMiddleware {
       let (found, headers) = mapper.problem(for: error, of: request.head)
       problem = found
       response = ProblemMapper.response(found, headers: headers)
-      report(error, as: found, context)
+      InstrumentationContext.withValue(span.context) { report(error, as: found, context) }
     }
     finish(&response, request, context)
 
     let exchange = FinishedExchange(
-      request: request.head, route: context.exchange.route, status: response.status.code, problem: problem,
-      remote: context.remote, duration: clock.now - start)
+      method: request.method.rawValue, path: RouteTable.path(of: request.head), route: context.exchange.route,
+      status: response.status.code, problem: problem, remote: context.remote, duration: clock.now - start)
     span.end(exchange)
-    metrics.end(
-      request.method, route: exchange.route, status: exchange.status, problem: exchange.problemSlug,
-      duration: exchange.duration)
-    AccessLog.write(exchange, isProbe: mapper.routes.isProbe(exchange.route), to: context.logger)
+    metrics.end(exchange)
+    InstrumentationContext.withValue(span.context) {
+      AccessLog.write(exchange, isProbe: mapper.routes.isProbe(exchange.route), to: context.logger)
+    }
     return response
   }
 

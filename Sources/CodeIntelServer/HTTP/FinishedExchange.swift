@@ -1,9 +1,10 @@
-import HTTPTypes
 import ProblemDetails
 
 /// A request and how it was answered, for those who keep books.
 struct FinishedExchange: Sendable {
-  let request: HTTPRequest
+  let method: String
+  /// Without the query.
+  let path: String
   /// The route's template; empty when none fits.
   let route: String
   let status: Int

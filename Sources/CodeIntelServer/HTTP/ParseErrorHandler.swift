@@ -15,9 +15,12 @@ final class ParseErrorHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
+  private let refusals: MessageRefusals
   private var reason: HTTPParserError?
   /// The body that goes out before the end of the answer in hand.
   private var body: ByteBuffer?
+
+  init(_ refusals: MessageRefusals) { self.refusals = refusals }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if let error = error as? HTTPParserError { reason = error }
@@ -27,7 +30,8 @@ final class ParseErrorHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head) where reason != nil && head.status == .badRequest && head.headerFields[.contentType] == nil:
-      let (told, body) = answer(to: reason)
+      let address = context.remoteAddress
+      let (told, body) = answer(to: reason, remote: address?.ipAddress ?? address?.pathname)
       self.body = body
       context.write(wrapOutboundOut(.head(told)), promise: promise)
     case .end(let trailers):
@@ -40,13 +44,15 @@ final class ParseErrorHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private func answer(to reason: HTTPParserError?) -> (HTTPResponse, ByteBuffer) {
+  private func answer(to reason: HTTPParserError?, remote: String?) -> (HTTPResponse, ByteBuffer) {
     let error =
       reason == .headerOverflow
       ? ServerError(.headerFieldsTooLarge, "The header fields of the request are larger than is accepted.")
       : ServerError(.malformedMessage, "The request is no HTTP/1.1 message: \(reason.map { "\($0)" } ?? "").")
     let problem = ProblemDetails(error)
-    let headers: HTTPFields = [.connection: "close", .contentTypeOptions: "nosniff"]
+    let headers: HTTPFields = [
+      .connection: "close", .contentTypeOptions: "nosniff", .xRequestID: refusals.note(problem, remote: remote),
+    ]
     let body = ByteBuffer(bytes: (try? problem.encoded()) ?? [])
     return (ProblemMapper.response(problem, headers: headers).head, body)
   }

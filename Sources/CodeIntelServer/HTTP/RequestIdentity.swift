@@ -15,8 +15,11 @@ enum RequestIdentity {
     {
       return given
     }
-    return UUID().uuidString.lowercased()
+    return new()
   }
+
+  /// One that nobody has.
+  static func new() -> String { UUID().uuidString.lowercased() }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

@@ -18,7 +18,7 @@ struct RequestSpan: Sendable {
 
   func end(_ exchange: FinishedExchange) {
     if !exchange.route.isEmpty {
-      span.operationName = "\(exchange.request.method.rawValue) \(exchange.route)"
+      span.operationName = "\(exchange.method) \(exchange.route)"
       span.attributes["http.route"] = exchange.route
     }
     span.attributes["http.response.status_code"] = Int64(exchange.status)

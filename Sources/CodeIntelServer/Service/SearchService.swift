@@ -97,14 +97,16 @@ public struct SearchService: Sendable {
   public func application(
     onListening: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
+    let metrics = RequestMetrics(registry: telemetry.registry)
+    let refusals = MessageRefusals(metrics: metrics, logger: telemetry.logger)
     let middleware = ExchangeMiddleware(
-      mapper: ProblemMapper(routes: table), metrics: RequestMetrics(registry: telemetry.registry),
+      mapper: ProblemMapper(routes: table), metrics: metrics,
       telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
     let (watch, drain) = (watch, drain)
     let quietTime = TimeAmount(settings.drainQuietTime)
     let channel = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
-        DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(), ClientWatchHandler(watch),
+        DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(refusals), ClientWatchHandler(watch),
       ],
       idleTimeout: TimeAmount(settings.idleTimeout),
       httpDecoderConfiguration: .init(

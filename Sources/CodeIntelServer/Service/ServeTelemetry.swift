@@ -58,8 +58,9 @@ public final class ServeTelemetry: Sendable {
     registry.add(ProcessCollector())
     embedding = EmbeddingMetrics(factory: PrometheusMetricsFactory(registry: registry))
     exporter = try options.traceEndpoint.map(Self.exporter)
-    let tracer = exporter.map { RecordingTracer(sink: $0) }
-    self.tracer = tracer ?? NoOpTracer()
+    // Without a collector nothing is recorded, but the log still tells of which trace each line is.
+    let tracer = exporter.map { RecordingTracer(sink: $0) } ?? RecordingTracer()
+    self.tracer = tracer
     cells = try CellInstrumentation(
       registry: registry, logger: Self.logger("cells", options, sink), tracer: tracer,
       settings: CellTelemetrySettings(compatNames: options.compatNames))

@@ -1,5 +1,4 @@
 import CoreMetrics
-import HTTPTypes
 import PrometheusMetrics
 
 /// Counts requests. Handles are kept, so a request costs one dictionary look-up.
@@ -28,12 +27,12 @@ final class RequestMetrics: Sendable {
 
   /// Counts an answered request. A method that no client should send shares one label value, so that a scanner cannot
   /// make series.
-  func end(_ method: HTTPRequest.Method, route: String, status: Int, problem: String?, duration: Duration) {
+  func end(_ exchange: FinishedExchange) {
     active.decrement()
-    let name = Self.knownMethods.contains(method.rawValue) ? method.rawValue : "_OTHER"
-    let key = Key(method: name, route: route, status: status)
-    timer(key).recordNanoseconds(Int64(clamping: duration / .nanoseconds(1)))
-    if let problem { counter(problem).increment() }
+    let name = Self.knownMethods.contains(exchange.method) ? exchange.method : "_OTHER"
+    let key = Key(method: name, route: exchange.route, status: exchange.status)
+    timer(key).recordNanoseconds(Int64(clamping: exchange.duration / .nanoseconds(1)))
+    if let problem = exchange.problemSlug { counter(problem).increment() }
   }
 
   private func timer(_ key: Key) -> Timer {

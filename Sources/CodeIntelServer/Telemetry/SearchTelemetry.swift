@@ -2,6 +2,7 @@ import CellTelemetry
 import CoreMetrics
 import PrometheusMetrics
 import Retrieval
+import TraceExport
 import Tracing
 
 /// Counts searches and writes their stages as metrics and spans.
@@ -26,7 +27,8 @@ final class SearchTelemetry: Sendable {
     for stage in response.stages {
       stages.record(stage.name, milliseconds: stage.durationMilliseconds, candidates: stage.candidates)
     }
-    guard let span = InstrumentationContext.current, !(tracer is NoOpTracer) else { return }
+    guard let span = InstrumentationContext.current, !(tracer is NoOpTracer), span.traceContext?.isSampled != false
+    else { return }
     write(response.stages, below: span, start: start, now: now)
   }
 

@@ -26,7 +26,7 @@ public final class TransformerEmbedder: Embedder, Closeable {
   /// activations in cache and let other callers in sooner. Reasoned from sizes, not yet tuned by measurement.
   static let batchTokens = 384
   /// Texts tokenised in one go.
-  private static let tokenizerSlice = 64
+  static let tokenizerSlice = 64
 
   /// Loads the model. Blocks for about a tenth of a second: call it from a thread that may block.
   ///

@@ -23,6 +23,7 @@ public final class Readiness: Sendable {
 
   private let state: Mutex<State>
   private let disabled: [(name: String, reason: String)]
+  private let absent: @Sendable () -> [(name: String, reason: String)]
   private let snapshots: @Sendable () -> [CellSnapshot]
 
   /// Makes the model of a process that starts.
@@ -30,13 +31,16 @@ public final class Readiness: Sendable {
   /// - Parameters:
   ///   - required: cells that readiness depends on once the preload is over.
   ///   - disabled: cells that cannot be had, with the reason; they are shown and never block.
+  ///   - absent: cells that cannot be had for now, as `disabled`; asked for each report.
   ///   - snapshots: all cells as they are now, in the order in which they are shown.
   public init(
     required: Set<String> = [], disabled: [(name: String, reason: String)] = [],
+    absent: @escaping @Sendable () -> [(name: String, reason: String)] = { [] },
     snapshots: @escaping @Sendable () -> [CellSnapshot]
   ) {
     state = Mutex(State(required: required.subtracting(disabled.map(\.name))))
     self.disabled = disabled
+    self.absent = absent
     self.snapshots = snapshots
   }
 
@@ -103,7 +107,7 @@ public final class Readiness: Sendable {
     let rows = snapshots()
     let state = state.withLock { (phase: $0.phase, required: $0.required, failure: $0.failure, limits: $0.limits) }
     var cells = rows.map { CellStatus($0, isRequired: state.required.contains($0.name)) }
-    cells += disabled.map { CellStatus(disabled: $0.name, reason: $0.reason) }
+    cells += (absent() + disabled).map { CellStatus(disabled: $0.name, reason: $0.reason) }
     var reasons: [String] = []
     if let failure = state.failure { reasons.append(failure) }
     if state.phase != .ready { reasons.append(state.phase.reason) }

@@ -2,16 +2,16 @@ public import Embedding
 public import Indexing
 import RuntimeCells
 
-/// Makes the dense channel's part of a generation: one vector a chunk, in `faiss.index`.
+/// Makes a dense channel's part of a generation: one vector a chunk, in `faiss.index` for the primary space.
 ///
 /// Vectors of chunks whose embedded text has not changed are taken from the previous generation, as long as model,
-/// dimension and ``EmbeddingText/version`` are the same.
+/// dimension and ``DenseSpace/textVersion`` are the same.
 public struct DenseArtifactBuilder: ChannelArtifactBuilder {
-  /// The index file in a generation's directory.
-  public static let indexFileName = "faiss.index"
+  /// The primary space's index file in a generation's directory.
+  public static let indexFileName = DenseSpace.whole.indexFileName
 
-  /// `faiss`, the primary dense space.
-  public let channel = "faiss"
+  /// The space that is built.
+  let space: DenseSpace
   private let embedder: any Embedder
   private let kind: FaissIndexKind
   private let batch: Int
@@ -21,19 +21,27 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   ///
   /// - Parameters:
   ///   - embedder: Turns texts into vectors.
+  ///   - space: Which text is embedded, for which channel.
   ///   - kind: How the index searches; by default it depends on the number of chunks.
   ///   - batch: Chunks handed to the embedder at once, so that it can sort them by length.
   ///   - linkThreads: Threads that link a graph index.
-  public init(embedder: any Embedder, kind: FaissIndexKind = .automatic, batch: Int = 512, linkThreads: Int = 2) {
+  public init(
+    embedder: any Embedder, space: DenseSpace = .whole, kind: FaissIndexKind = .automatic, batch: Int = 512,
+    linkThreads: Int = 2
+  ) {
+    self.space = space
     self.embedder = embedder
     self.kind = kind
     self.batch = max(1, batch)
     self.linkThreads = max(1, linkThreads)
   }
 
+  /// The space's channel.
+  public var channel: String { space.channel }
+
   /// Model, dimension, embedding text, index kind and file format.
   public var fingerprint: String {
-    "model=\(embedder.modelID) dim=\(embedder.dimension) text=\(EmbeddingText.version) kind=\(kind.parameterText) format=1"
+    "model=\(embedder.modelID) dim=\(embedder.dimension) text=\(space.textVersion) kind=\(kind.parameterText) format=1"
   }
 
   /// Embeds what cannot be reused, builds the index and writes it.
@@ -43,7 +51,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   public func build(
     chunks: ChunkStore, into directory: String, previous: Generation?, progress: any IndexProgress
   ) async throws -> ArtifactRecord {
-    let threads = DedicatedThreads(name: "faiss-build", count: 1)
+    let threads = DedicatedThreads(name: "\(channel)-build", count: 1)
     defer { threads.stop() }
     let reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
     defer { reusable?.close() }
@@ -60,19 +68,19 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
       done += chunks.count
       progress.stage(channel, done: done, total: total)
     }
-    let file = directory + "/" + Self.indexFileName
+    let file = directory + "/" + space.indexFileName
     let linkThreads = linkThreads
     let (index, description) = try await threads.run {
       let index = try vectors.finish(threads: linkThreads)
       try index.save(to: file)
-      return (index, try ArtifactFile(describing: Self.indexFileName, in: directory))
+      return (index, try ArtifactFile(describing: space.indexFileName, in: directory))
     }
     return record(of: index, description, reused: reused)
   }
 
   /// The vectors of a batch in order: known ones as they are, each different text embedded once.
   private func rows(for chunks: [Chunk], known: [Int64: [Float]]) async throws -> [Float] {
-    let missing = chunks.filter { known[$0.row] == nil }.map(EmbeddingText.text(for:))
+    let missing = chunks.filter { known[$0.row] == nil }.map(space.text)
     let texts = Array(Set(missing))
     let matrix = texts.isEmpty ? nil : try await embedder.embed(texts)
     if let matrix { try check(matrix, rows: texts.count) }
@@ -82,7 +90,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     for chunk in chunks {
       if let vector = known[chunk.row] {
         values += vector
-      } else if let matrix, let place = places[EmbeddingText.text(for: chunk)] {
+      } else if let matrix, let place = places[space.text(chunk)] {
         values += matrix.row(place)
       }
     }
@@ -101,7 +109,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     ArtifactRecord(
       channel: channel, fingerprint: fingerprint, files: [file],
       settings: [
-        "kind": index.kind.parameterText, "embedding_text": String(EmbeddingText.version),
+        "kind": index.kind.parameterText, "embedding_text": space.textVersion,
         "max_tokens": String(embedder.maximumTokens), "rows": String(index.count), "reused": String(reused),
       ],
       model: modelRecord)

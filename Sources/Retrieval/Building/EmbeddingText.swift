@@ -10,9 +10,14 @@ public enum EmbeddingText {
 
   /// The text to embed for a chunk. Depends on path, symbol and text only.
   public static func text(for chunk: Chunk) -> String {
-    var head = words(in: fileName(of: chunk.path))
-    if let symbol = chunk.symbol { head += ["|"] + words(in: symbol) }
+    let head = names(of: chunk)
     return head.isEmpty ? chunk.text : head.joined(separator: " ") + "\n" + chunk.text
+  }
+
+  /// The words of the file's name and of the symbol.
+  static func names(of chunk: Chunk) -> [String] {
+    let file = words(in: fileName(of: chunk.path))
+    return chunk.symbol.map { file + ["|"] + words(in: $0) } ?? file
   }
 
   /// The last part of a path without its extension.

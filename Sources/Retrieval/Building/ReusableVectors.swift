@@ -8,6 +8,7 @@ struct ReusableVectors: Sendable {
 
   private let chunks: ChunkStore
   private let index: FaissIndex
+  private let text: @Sendable (Chunk) -> String
 
   /// Opens the previous generation's vectors, or nil when there are none of the same model and embedding text.
   ///
@@ -16,15 +17,16 @@ struct ReusableVectors: Sendable {
     _ previous: Generation?, matching builder: DenseArtifactBuilder, threads: DedicatedThreads
   ) async throws -> ReusableVectors? {
     guard let previous, let record = previous.manifest.artifact(builder.channel),
-      record.model == builder.modelRecord, record.settings["embedding_text"] == String(EmbeddingText.version)
+      record.model == builder.modelRecord, record.settings["embedding_text"] == builder.space.textVersion
     else { return nil }
-    let path = previous.directory + "/" + DenseArtifactBuilder.indexFileName
+    let path = previous.directory + "/" + builder.space.indexFileName
+    let text = builder.space.text
     let dimension = builder.modelRecord.dim
     let opened = try await threads.run { () -> ReusableVectors? in
       guard let index = try? FaissIndex.open(path: path, expectedDimension: dimension),
         let chunks = try? previous.openChunks()
       else { return nil }
-      return ReusableVectors(chunks: chunks, index: index)
+      return ReusableVectors(chunks: chunks, index: index, text: text)
     }
     guard let opened else { return nil }
     // An index of another length than its store cannot be trusted row by row.
@@ -41,10 +43,10 @@ struct ReusableVectors: Sendable {
     let rows = Set(candidates.values.flatMap { $0.prefix(Self.maximumTwins) })
     guard !rows.isEmpty else { return [:] }
     let old = try await chunks.chunks(rows: rows.sorted())
-    let rowByText = Dictionary(old.map { (EmbeddingText.text(for: $0), $0.row) }) { first, _ in first }
+    let rowByText = Dictionary(old.map { (text($0), $0.row) }) { first, _ in first }
     var found: [Int64: [Float]] = [:]
     for chunk in wanted {
-      guard let row = rowByText[EmbeddingText.text(for: chunk)] else { continue }
+      guard let row = rowByText[text(chunk)] else { continue }
       found[chunk.row] = try index.vectors(rows: Int(row)..<Int(row) + 1)
     }
     return found

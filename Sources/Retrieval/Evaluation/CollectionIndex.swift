@@ -1,6 +1,6 @@
 public import Embedding
 public import Indexing
-import RuntimeCells
+public import RuntimeCells
 
 /// A judged collection as the engine would index it: one chunk a document, in a folder of the caller's.
 ///
@@ -12,16 +12,38 @@ public struct CollectionIndex: Sendable {
   private let store: ChunkStore
   private let threads: DedicatedThreads
 
+  /// A channel with an artifact of its own.
+  public struct Part: Sendable {
+    /// Makes the artifact.
+    public var builder: any ChannelArtifactBuilder
+    /// Opens it in the folder it was written to; blocking work goes to the threads.
+    public var open: @Sendable (_ folder: String, _ threads: DedicatedThreads) async throws -> any RetrievalChannel
+
+    /// A part.
+    public init(
+      builder: any ChannelArtifactBuilder,
+      open: @escaping @Sendable (_ folder: String, _ threads: DedicatedThreads) async throws -> any RetrievalChannel
+    ) {
+      self.builder = builder
+      self.open = open
+    }
+  }
+
+  /// How long each artifact took to build, in seconds, by channel.
+  public let seconds: [String: Double]
+
   /// Builds and opens the index.
   ///
   /// - Parameters:
   ///   - collection: The documents.
   ///   - folder: An empty folder; the caller removes it after ``close()``.
-  ///   - embedder: Of documents and questions; nil leaves the dense channel out.
+  ///   - parts: The channels besides keywords, which come after the first of them.
   ///   - progress: Is told how far the work is.
+  ///   - clock: Times the builds.
   /// - Throws: What the builders throw; `CancellationError`.
   public init(
-    of collection: JudgedCollection, in folder: String, embedder: (any Embedder)?, progress: any IndexProgress
+    of collection: JudgedCollection, in folder: String, parts: [Part], progress: any IndexProgress,
+    clock: StageClock = .continuous
   ) async throws {
     store = try await Self.store(collection, at: folder + "/chunks.sqlite")
     threads = DedicatedThreads(name: "evaluate", count: 1)
@@ -29,11 +51,14 @@ public struct CollectionIndex: Sendable {
     let keywords = BM25Channel { text, limit in
       try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
     }
-    var channels: [any RetrievalChannel] = [keywords]
+    var channels: [any RetrievalChannel] = []
+    var seconds: [String: Double] = [:]
     do {
-      if let embedder {
-        channels.insert(
-          try await Self.dense(store, in: folder, embedder: embedder, threads: threads, progress: progress), at: 0)
+      for part in parts {
+        let start = clock.now()
+        _ = try await part.builder.build(chunks: store, into: folder, previous: nil, progress: progress)
+        seconds[part.builder.channel] = clock.milliseconds(since: start) / 1000
+        channels.append(try await part.open(folder, threads))
       }
     } catch {
       threads.stop()
@@ -41,7 +66,17 @@ public struct CollectionIndex: Sendable {
       try? store.close()
       throw error
     }
+    channels.insert(keywords, at: min(1, channels.count))
     self.channels = channels
+    self.seconds = seconds
+  }
+
+  /// Keywords and, with an embedder, the primary dense space.
+  public init(
+    of collection: JudgedCollection, in folder: String, embedder: (any Embedder)?, progress: any IndexProgress
+  ) async throws {
+    try await self.init(
+      of: collection, in: folder, parts: embedder.map { [.dense(.whole, embedder: $0)] } ?? [], progress: progress)
   }
 
   /// Closes the store and ends the threads.
@@ -69,20 +104,35 @@ public struct CollectionIndex: Sendable {
     try await written.finish()
     return try ChunkStore.open(at: path)
   }
+}
 
-  private static func dense(
-    _ store: ChunkStore, in folder: String, embedder: any Embedder, threads: DedicatedThreads,
-    progress: any IndexProgress
-  ) async throws -> DenseChannel {
-    let builder = DenseArtifactBuilder(embedder: embedder)
-    _ = try await builder.build(chunks: store, into: folder, previous: nil, progress: progress)
-    let index = try await threads.run {
-      try FaissIndex.open(
-        path: folder + "/" + DenseArtifactBuilder.indexFileName, expectedDimension: embedder.dimension)
+extension CollectionIndex.Part {
+  /// A dense space.
+  public static func dense(_ space: DenseSpace, embedder: any Embedder) -> Self {
+    Self(builder: DenseArtifactBuilder(embedder: embedder, space: space)) { folder, threads in
+      let index = try await threads.run {
+        try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension)
+      }
+      return DenseChannel(
+        name: space.channel, threads: threads,
+        encode: { EncodedQuery(vector: Array(try await embedder.embed([$0]).row(0))) },
+        index: { body in try await body(index) })
     }
-    return DenseChannel(
-      name: builder.channel, threads: threads,
-      encode: { EncodedQuery(vector: Array(try await embedder.embed([$0]).row(0))) },
-      index: { body in try await body(index) })
+  }
+}
+
+extension CollectionIndex.Part {
+  /// The learned sparse channel.
+  public static func splade(encoder: any SparseEncoder) -> Self {
+    Self(builder: SpladeArtifactBuilder(encoder: encoder)) { folder, threads in
+      let index = try await threads.run {
+        try SpladeIndex.open(
+          path: folder + "/" + SpladeArtifactBuilder.indexFileName, expectedVocabulary: encoder.vocabularyCount)
+      }
+      return SpladeChannel(
+        threads: threads,
+        encode: { (try await encoder.encode([$0]).first ?? SparseVector(terms: [], weights: []), []) },
+        index: { body in try await body(index) })
+    }
   }
 }

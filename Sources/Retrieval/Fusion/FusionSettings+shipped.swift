@@ -2,7 +2,7 @@ extension FusionSettings {
   /// The constant the engine ships with.
   public static let shippedK = 5.0
   /// The weights the engine ships with.
-  public static let shippedWeights = ["faiss": 1.0, "bm25": 0.4]
+  public static let shippedWeights = ["faiss": 1.0, "bm25": 0.4, "coderank_faiss": 0, "splade": 0]
 
   /// The settings used unless the configuration names others. docs/retrieval.md says how they were chosen.
   ///

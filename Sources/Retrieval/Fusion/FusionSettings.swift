@@ -49,6 +49,13 @@ public struct FusionSettings: Sendable, Hashable {
     return try FusionSettings(k: k, weights: weights.merging(changes) { _, new in new }, window: window)
   }
 
+  /// These settings for a request that names its channels: one that ships with weight 0 counts 1 where it is asked by name.
+  func naming(_ channels: Set<String>?) throws -> FusionSettings {
+    let silent = (channels ?? []).filter { weights[$0] == 0 }
+    guard !silent.isEmpty else { return self }
+    return try weighted(Dictionary(uniqueKeysWithValues: silent.map { ($0, 1) }))
+  }
+
   /// A channel's weight; 0 for a channel that is not named.
   public func weight(of channel: String) -> Double { weights[channel] ?? 0 }
 }

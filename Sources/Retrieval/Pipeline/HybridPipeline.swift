@@ -27,12 +27,17 @@ public struct HybridPipeline: Sendable {
       request.weights = nil
       return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
     }
+    let named = try settings.naming(request.channels)
+    guard named == settings else { return try await HybridPipeline(settings: named, clock: clock).search(request, in: set) }
     let text = try request.checkedText(window: settings.window)
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
 
     let outcomes = try await ask(asked, ChannelQuery(text: text))
     var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
+    for name in (request.channels ?? []).sorted() {
+      if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
+    }
     for outcome in outcomes {
       response.stages += outcome.stages
       response.limits += outcome.limits
@@ -64,7 +69,9 @@ public struct HybridPipeline: Sendable {
     RetrievalError(
       .fusionSettings, "No channel is left to ask: each is missing from the index, has weight 0 or was not asked for.",
       expected: request.channels.map { $0.sorted().joined(separator: ", ") } ?? "a channel with a positive weight",
-      actual: set.channels.map { "\($0.name) (weight \(settings.weight(of: $0.name)))" }.joined(separator: ", "))
+      actual: (set.channels.map { "\($0.name) (weight \(settings.weight(of: $0.name)))" }
+        + set.missing.filter { request.channels?.contains($0.key) == true }.map { "\($0.key): \($0.value)" }.sorted())
+        .joined(separator: ", "))
   }
 
   private func timing(_ name: String, since start: Duration, candidates: Int) -> StageTiming {

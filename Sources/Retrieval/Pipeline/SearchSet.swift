@@ -14,10 +14,16 @@ public struct SearchSet: Sendable {
   /// Reads the chunks of the same generation.
   public var chunks: ChunkReader
 
+  /// Channels that exist but not in this generation, with the reason; said to who asks for them by name.
+  public var missing: [String: String]
+
   /// A set.
-  public init(generation: Int, channels: [any RetrievalChannel], chunks: @escaping ChunkReader) {
+  public init(
+    generation: Int, channels: [any RetrievalChannel], missing: [String: String] = [:], chunks: @escaping ChunkReader
+  ) {
     self.generation = generation
     self.channels = channels
+    self.missing = missing
     self.chunks = chunks
   }
 }

@@ -2,10 +2,14 @@ internal import CellContract
 
 extension CellCore {
   /// Runs the swap's or the leader's factory as soon as there is memory for what it makes. Under the lock.
+  ///
+  /// The start is told here and not when the factory runs, because an attempt that finds no memory has an end too.
   func startFactory(_ ticket: UInt64, leader: UInt64?, swap: UInt64?) {
     factoryStarted = configuration.clock.now
     factoryIsSwap = swap != nil
     let (request, waiter) = (swap.flatMap { swaps[$0] }, leader.flatMap { waiters[$0] })
+    factoryContext = request?.context ?? waiter?.context
+    emit(.initStarted(attempt: ticket), context: factoryContext)
     whenAdmitted(ticket) { $0.runFactory(ticket, leader: waiter, swap: request) }
   }
 
@@ -13,16 +17,13 @@ extension CellCore {
   private func runFactory(_ ticket: UInt64, leader: Waiter<Value>?, swap: SwapRequest<Value>?) {
     factoryStarted = configuration.clock.now
     if let request = swap {
-      factoryContext = request.context
       let scope = request.scope.entering(self)
       runInTask(in: scope) { core in await core.makeCandidates(ticket, for: request, in: scope) }
       return
     }
     guard let waiter = leader, let factory = waiter.factory else { return }
-    let context = waiter.context
-    factoryContext = context
-    emit(.initStarted(attempt: ticket), context: context)
-    let place = FactoryPlace(run: CellFactoryRun(cell: name, attempt: ticket), context: context, meter: meter)
+    let place = FactoryPlace(
+      run: CellFactoryRun(cell: name, attempt: ticket), context: waiter.context, meter: meter)
     let scope = waiter.scope.entering(self)
     watchInitDeadline(of: ticket)
     switch factory {
@@ -116,7 +117,7 @@ extension CellCore {
       .initialized(
         .init(
           attempt: ticket, outcome: kind, generation: generation.map(CellGeneration.init), duration: duration,
-          waiters: waiters, error: attemptError)),
+          waiters: waiters, error: attemptError ?? refusedAdmission)),
       context: factoryContext)
   }
 

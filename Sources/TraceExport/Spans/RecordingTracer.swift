@@ -5,7 +5,7 @@ public import Tracing
 /// A span below another one, of this process or of a caller, is recorded exactly when that one is. A root is recorded with
 /// the given probability, decided by its trace id, so that all processes with the same setting decide alike.
 public struct RecordingTracer: Tracer {
-  private let sink: any SpanSink
+  private let sink: (any SpanSink)?
   private let ratio: Double
 
   /// A tracer.
@@ -14,6 +14,12 @@ public struct RecordingTracer: Tracer {
   public init(sink: any SpanSink, ratio: Double = 1) {
     self.sink = sink
     self.ratio = ratio.isNaN ? 0 : min(1, max(0, ratio))
+  }
+
+  /// A tracer that records nothing and only passes traces on: log lines and outgoing requests are in the caller's trace.
+  public init() {
+    sink = nil
+    ratio = 0
   }
 
   /// Begins a span below the one of `context`, or a root.

@@ -9,7 +9,7 @@ import Testing
 
 /// The suite for problem documents against the live service, over real connections: every error route, in every way it can be
 /// asked for.
-@Suite(.timeLimit(.minutes(2))) struct ProblemSuiteTests {
+@Suite(.timeLimit(.minutes(15))) struct ProblemSuiteTests {
   /// Asks over the wire and remembers what was wrong.
   private struct Examiner: Sendable {
     let client: SimpleClient

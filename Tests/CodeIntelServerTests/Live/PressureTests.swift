@@ -9,7 +9,7 @@ import Testing
 @testable import CodeIntelServer
 
 /// Deadlines, clients that leave, overload, blocked factories and shutdown, told by order and not by time.
-@Suite(.timeLimit(.minutes(2))) struct PressureTests {
+@Suite(.timeLimit(.minutes(15))) struct PressureTests {
   private static func gated(
     _ gate: TestGate, _ change: (inout ServerSettings) -> Void = { _ in }
   ) async throws -> ServerWorld {

@@ -6,7 +6,7 @@ import Testing
 @testable import CodeIntelServer
 
 /// What no HTTP client would send: the right problem or a clean close, and a healthy service after it.
-@Suite(.timeLimit(.minutes(2))) struct WireTests {
+@Suite(.timeLimit(.minutes(15))) struct WireTests {
   private static func answers(to text: String, settings: ServerSettings = ServerWorld.settings) async throws -> String {
     let world = try await ServerWorld(settings: settings)
     let answer = try await RunningService.with(world) { running in

@@ -28,6 +28,11 @@ enum ProblemShape {
     try check(ProblemAnswer(answer, to: "?", ""), status, slug, sourceLocation: sourceLocation)
   }
 
+  /// The members of a problem, whichever it is.
+  static func members(of response: TestResponse) throws -> [String: ProblemValue] {
+    try #require(try ProblemValue(json: response.body.readableBytesView).objectValue)
+  }
+
   private static func check(
     _ answer: ProblemAnswer, _ status: Int, _ slug: String, sourceLocation: SourceLocation
   ) throws -> [String: ProblemValue] {

@@ -28,6 +28,10 @@ struct ConnectTests {
     var configuration = VLLMConfiguration(url: url)
     configuration.encoding = .float
     configuration.maxAttempts = 1
+    // The clock is the real one here, and a busy machine is no fault.
+    configuration.attemptTimeout = .seconds(3600)
+    configuration.deadline = .seconds(3600)
+    configuration.connectTimeout = .seconds(3600)
     return configuration
   }
 

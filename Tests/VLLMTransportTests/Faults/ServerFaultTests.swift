@@ -22,6 +22,7 @@ struct ServerFaultTests {
     var configuration = VLLMConfiguration(url: server.url)
     configuration.encoding = .float
     configuration.backoff.jitter = 0
+    configuration.connectTimeout = .seconds(3600)
     change(&configuration)
     let client = try await VLLMClient.connect(configuration, clock: CellClock(clock)) { events.add($0) }
     do {

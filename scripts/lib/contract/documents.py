@@ -72,7 +72,7 @@ def problems(contract):
         NOTE + "# Problem types\n",
         "Every error that leaves a process of ours is a problem as RFC 9457 defines it: on stderr under `--json`, in the "
         "body of an HTTP answer. `type` identifies it and `title` never varies; `detail` tells this occurrence, "
-        "`instance` names this occurrence (in the log too, from status 500 on), and the extension `code` is the error code underneath.\n",
+        "`instance` names this occurrence, in the log too, and the extension `code` is the error code underneath.\n",
         table(
             ["type", "status", "exit", "retry"],
             [

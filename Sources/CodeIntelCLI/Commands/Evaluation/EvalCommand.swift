@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeIntel
+import Foundation
 import Retrieval
 
 /// `codeintel eval <dataset>`: how good the channels and their fusion are on a judged collection.
@@ -22,6 +23,9 @@ struct EvalCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the shipped ones).")
   var weights: String?
 
+  @Option(name: .long, help: "Also write what each channel found to this file, in the run format of trec_eval.")
+  var runs: String?
+
   func validate() throws { _ = try parsedWeights() }
 
   private func parsedWeights() throws -> [String: Double]? {
@@ -38,12 +42,13 @@ struct EvalCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (options, evaluation, k, weights) = (options, evaluation, k, try parsedWeights())
+    let (options, evaluation, k, weights, file) = (options, evaluation, k, try parsedWeights(), self.runs)
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.
       let settings = try FusionSettings(
         k: k ?? FusionSettings.shippedK, weights: weights ?? FusionSettings.shippedWeights, window: evaluation.depth)
       let (collection, runs) = try await evaluation.run(in: context, options)
+      if let file { try Data(runs.trecRun(of: collection).utf8).write(to: URL(fileURLWithPath: file)) }
       let report = EvaluationReport(
         dataset: evaluation.name, collection: collection, runs: runs, settings: settings, depth: evaluation.depth)
       try StandardStreams.out(options.json ? try JSONPage.text(report) : report.markdown)

@@ -15,7 +15,7 @@ struct EvaluationOptions: ParsableArguments {
   @Option(name: .long, help: "Which judgments to read from the folder qrels (default: qrels.tsv, else qrels/test.tsv).")
   var split: String?
 
-  @Option(name: .long, help: "The channels to ask, comma-separated: faiss, bm25 (default: all).")
+  @Option(name: .long, help: "The channels to ask, comma-separated: \(known.joined(separator: ", ")) (default: those that an index gets).")
   var channels: String?
 
   @Option(name: .long, help: "How many hits each channel is asked for (1 to 10000).")
@@ -26,11 +26,11 @@ struct EvaluationOptions: ParsableArguments {
     _ = try names()
   }
 
-  private static let known = [CellName.faiss, CellName.bm25]
+  private static let known = ApplicationContext.channelNames
 
-  /// The channels asked for, in the engine's order.
-  func names() throws -> [String] {
-    guard let channels else { return Self.known }
+  /// The channels asked for, in the engine's order; nil for those that an index gets.
+  func names() throws -> [String]? {
+    guard let channels else { return nil }
     let asked = channels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     if let unknown = asked.first(where: { !Self.known.contains($0) }) {
       throw ValidationError("There is no channel '\(unknown)': --channels takes \(Self.known.joined(separator: ", ")).")
@@ -45,7 +45,7 @@ struct EvaluationOptions: ParsableArguments {
   /// Indexes the collection into a folder that is removed afterwards, and asks every channel every question.
   func run(in context: ApplicationContext, _ options: GlobalOptions) async throws -> (JudgedCollection, ChannelRuns) {
     let collection = try JudgedCollection(folder: dataset, split: split)
-    let names = try names()
+    let names = try names() ?? context.builtChannels
     let bar = options.quiet ? nil : ProgressBar(terminal: options.diagnostics)
     let progress: any IndexProgress = bar ?? SilentProgress()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("codeintel-eval-\(UUID().uuidString)")
@@ -55,15 +55,9 @@ struct EvaluationOptions: ParsableArguments {
       // A folder left in the temporary directory harms nobody.
       try? FileManager.default.removeItem(at: folder)
     }
-    guard names.contains(CellName.faiss) else {
-      let index = try await CollectionIndex(of: collection, in: folder.path, embedder: nil, progress: progress)
-      return (collection, try await answers(of: index, to: collection, names))
-    }
-    let runs = try await context.embedder.withValue { embedder in
-      let index = try await CollectionIndex(of: collection, in: folder.path, embedder: embedder, progress: progress)
-      return try await answers(of: index, to: collection, names)
-    }
-    return (collection, runs)
+    let parts = try await context.evaluationParts(names)
+    let index = try await CollectionIndex(of: collection, in: folder.path, parts: parts, progress: progress)
+    return (collection, try await answers(of: index, to: collection, names))
   }
 
   private func answers(

@@ -1,0 +1,18 @@
+/// What one channel's index and model say of themselves, to be compared with each other and with the chunk store.
+struct ChannelFacts: Sendable {
+  /// The channel.
+  var channel: String
+  /// Rows of its index.
+  var rows: Int
+  /// Length of its vectors; for sparse vectors the number of terms.
+  var dimension: Int
+  /// The model that the manifest says they were made with.
+  var indexModel: String?
+  /// The model that encodes questions; nil when it cannot be had.
+  var model: (id: String, dimension: Int)?
+  /// Why the model cannot be had.
+  var modelProblem: String?
+
+  /// What the names of its checks begin with.
+  var prefix: String { channel == CellName.faiss ? "dense" : channel }
+}
