@@ -8,7 +8,8 @@ struct TerminalTests {
   /// What a terminal shows of a shell command, in which `$CODEINTEL` stands for the program.
   private func shown(_ command: String) async throws -> String {
     let script = try #require(ExternalTool.named("script"))
-    let clean = "unset NO_COLOR FORCE_COLOR CODEINTEL_INDEX; export TERM=xterm; stty cols 100; "
+    let clean =
+      "unset NO_COLOR FORCE_COLOR CODEINTEL_INDEX; export TERM=xterm; stty cols 100; "
       + "CODEINTEL='\(CodeIntelProcess.binary.path)'; " + command
     return try await script.run(["-qec", clean, "/dev/null"]).output
   }
@@ -17,7 +18,8 @@ struct TerminalTests {
     let status = "$CODEINTEL runtime status --index /none --model /none"
     #expect(try await shown("\(status) 2>/dev/null").contains("\u{1B}["))
     for plain in [
-      "NO_COLOR=1 \(status)", "\(status) --no-color", "TERM=dumb \(status)", "\(status) 2>&1 | cat", "\(status) --json | cat",
+      "NO_COLOR=1 \(status)", "\(status) --no-color", "TERM=dumb \(status)", "\(status) 2>&1 | cat",
+      "\(status) --json | cat",
     ] {
       let text = try await shown(plain)
       #expect(text.contains("vllm"), "\(plain): \(text)")

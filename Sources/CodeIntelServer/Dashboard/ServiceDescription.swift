@@ -39,7 +39,9 @@ struct ServiceDescription: Sendable {
         })
     }
     return schemas.reduce(document) { document, change in
-      document.changing(["components", "schemas", "SearchRequest", "properties", change.key]) { $0.merging(change.value) }
+      document.changing(["components", "schemas", "SearchRequest", "properties", change.key]) {
+        $0.merging(change.value)
+      }
     }
   }
 }

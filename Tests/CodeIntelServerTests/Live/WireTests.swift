@@ -83,7 +83,8 @@ import Testing
     try ProblemShape.check(answer, 413, "content-too-large")
   }
 
-  @Test(arguments: [[0xFF, 0xFE], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0xC3]] as [[UInt8]])
+  @Test(
+    arguments: [[0xFF, 0xFE], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0xC3]] as [[UInt8]])
   func `a body that is no UTF-8 is told as 400`(bytes: [UInt8]) async throws {
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in
