@@ -173,7 +173,8 @@ let serverTargets: [Target] = [
       .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
       .product(name: "Tracing", package: "swift-distributed-tracing", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
-    ]),
+    ],
+    exclude: ["dashboard.py"]),
 ]
 
 let kitTargets: [Target] = [

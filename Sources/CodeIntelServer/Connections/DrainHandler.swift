@@ -70,10 +70,11 @@ final class DrainHandler: ChannelDuplexHandler, RemovableChannelHandler {
       }
       hasEnded = true
       let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-      let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-      written.futureResult.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
+      written.futureResult.assumeIsolated().whenComplete { _ in
+        context.close(mode: .output, promise: nil)
+        self.awaitQuiet(context)
+      }
       context.write(data, promise: written)
-      awaitQuiet(context)
     default: context.write(data, promise: promise)
     }
   }

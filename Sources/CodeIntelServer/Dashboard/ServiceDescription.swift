@@ -29,28 +29,33 @@ struct ServiceDescription: Sendable {
     ]
   }
 
-  /// A query parameter's schema is in `schema` beside its `name`, a member's is under its name in `properties`.
-  private static func stated(_ value: ProblemValue, _ schemas: [String: [String: ProblemValue]]) -> ProblemValue {
-    switch value {
-    case .array(let values): return .array(values.map { stated($0, schemas) })
-    case .object(var members):
-      if members["in"]?.stringValue == "query", let changes = members["name"]?.stringValue.flatMap({ schemas[$0] }),
-        let schema = members["schema"]?.objectValue
-      {
-        members["schema"] = .object(schema.merging(changes) { _, new in new })
-      }
-      if let components = members["schemas"]?.objectValue, var request = components["SearchRequest"]?.objectValue,
-        var properties = request["properties"]?.objectValue
-      {
-        for (name, changes) in schemas {
-          guard let schema = properties[name]?.objectValue else { continue }
-          properties[name] = .object(schema.merging(changes) { _, new in new })
-        }
-        request["properties"] = .object(properties)
-        members["schemas"] = .object(components.merging(["SearchRequest": .object(request)]) { _, new in new })
-      }
-      return .object(members.mapValues { stated($0, schemas) })
-    default: return value
+  /// A bound stands in the parameter of `GET /search` and in the member of the body of `POST /search`.
+  private static func stated(_ document: ProblemValue, _ schemas: [String: [String: ProblemValue]]) -> ProblemValue {
+    let document = document.changing(["paths", "/search", "get", "parameters"]) { parameters in
+      .array(
+        (parameters.arrayValue ?? []).map { parameter in
+          let changes = schemas[parameter.objectValue?["name"]?.stringValue ?? ""] ?? [:]
+          return parameter.changing(["schema"]) { $0.merging(changes) }
+        })
     }
+    return schemas.reduce(document) { document, change in
+      document.changing(["components", "schemas", "SearchRequest", "properties", change.key]) {
+        $0.merging(change.value)
+      }
+    }
+  }
+}
+
+extension ProblemValue {
+  /// The value with the one at a path of member names changed; as it is when there is none.
+  fileprivate func changing(_ path: ArraySlice<String>, _ change: (ProblemValue) -> ProblemValue) -> ProblemValue {
+    guard let name = path.first else { return change(self) }
+    guard var members = objectValue, let inner = members[name] else { return self }
+    members[name] = inner.changing(path.dropFirst(), change)
+    return .object(members)
+  }
+
+  fileprivate func merging(_ changes: [String: ProblemValue]) -> ProblemValue {
+    .object((objectValue ?? [:]).merging(changes) { _, new in new })
   }
 }

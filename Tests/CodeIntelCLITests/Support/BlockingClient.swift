@@ -84,7 +84,9 @@ final class BlockingClient: Sendable {
       let text = String(decoding: received, as: UTF8.self)
       guard let end = text.range(of: "\r\n\r\n") else { continue }
       let head = text[..<end.lowerBound]
-      let length = head.lowercased().split(separator: "content-length: ").last.flatMap { Int($0.prefix { $0.isNumber }) }
+      let length = head.lowercased().split(separator: "content-length: ").last.flatMap {
+        Int($0.prefix { $0.isNumber })
+      }
       if text[end.upperBound...].utf8.count >= length ?? .max { return (String(head), true, "") }
     }
   }

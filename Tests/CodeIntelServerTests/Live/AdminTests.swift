@@ -76,7 +76,11 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test(arguments: ["nobody", "..%2f..%2fetc%2fpasswd", "hybrid%00", "HYBRID", "xtr"])
+  @Test(arguments: [
+    "nobody", "..%2f..%2fetc%2fpasswd", "hybrid%2f..%2fvllm", "hybrid%00", "HYBRID", "hybrid;x", "%E2%80%AEdirbyh",
+    "xtr",
+    String(repeating: "a", count: 8000),
+  ])
   func `an unknown cell is a 404`(name: String) async throws {
     let world = try await ServerWorld()
     try await world.service.application().test(.live) { client in

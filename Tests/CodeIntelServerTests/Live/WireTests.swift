@@ -83,6 +83,24 @@ import Testing
     try ProblemShape.check(answer, 413, "content-too-large")
   }
 
+  @Test(
+    arguments: [[0xFF, 0xFE], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0xC3]] as [[UInt8]])
+  func `a body that is no UTF-8 is told as 400`(bytes: [UInt8]) async throws {
+    let world = try await ServerWorld()
+    try await RunningService.with(world) { running in
+      let body = Array(#"{"query":"a"#.utf8) + bytes + Array(#""}"#.utf8)
+      let connection = try await RawConnection.open(port: running.port)
+      try await connection.send(
+        "POST /search HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+          + "Content-Length: \(body.count)\r\n\r\n")
+      try await connection.send(bytes: body)
+      let answer = SimpleClient.parsed(await connection.textUntilClosed())
+      try ProblemShape.check(answer, 400, "bad-request")
+      #expect(try await SimpleClient(port: running.port).send("GET", "/search?q=water").status == 200)
+    }
+    try await world.engine.shutdown()
+  }
+
   @Test func `pipelined requests are answered in order on one connection`() async throws {
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in

@@ -23,6 +23,8 @@ struct RawConnection: Sendable {
     try await channel.writeAndFlush(ByteBuffer(string: text))
   }
 
+  func send(bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
+
   /// Ends the sending side; answers can still be read.
   func finishSending() async throws { try await channel.close(mode: .output) }
 

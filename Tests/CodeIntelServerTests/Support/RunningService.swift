@@ -24,7 +24,8 @@ enum RunningService {
     }
     let group = ServiceGroup(
       configuration: .init(
-        services: services.map { .init(service: $0) }, logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() }))
+        services: services.map { .init(service: $0) },
+        logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() }))
     )
     let ended = TestFlag()
     async let running: Void = {

@@ -22,15 +22,15 @@ final class ServerWorld: Sendable {
   let registry: PrometheusRegistry
   private let tree: TemporaryTree?
 
-  /// Over an index of the sample tree.
+  /// Over an index of the sample tree, or of `files`.
   convenience init(
     settings: ServerSettings = ServerWorld.settings, token: String? = ServerWorld.token, indexed: Bool = true,
-    required: [String] = [], isReady: Bool = true,
+    files: [String: String] = TemporaryTree.sample, required: [String] = [], isReady: Bool = true,
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     tracer: any Tracer = NoOpTracer(), clock: CellClock = .continuous,
     factories change: (inout ContextFactories) -> Void = { _ in }
   ) async throws {
-    let tree = try TemporaryTree()
+    let tree = try TemporaryTree(files)
     let engineSettings = Settings(environment: [:], indexPath: tree.index, computeThreads: 2)
     var factories = ContextFactories.live
     factories.embedder = { _ in HashingEmbedder() }
@@ -80,6 +80,7 @@ final class ServerWorld: Sendable {
     settings.searchLimits.queueDeadline = .seconds(3600)
     settings.bodyTimeout = .seconds(3600)
     settings.idleTimeout = .seconds(3600)
+    settings.drainQuietTime = .zero
     settings.adminRate = RequestRate(burst: 1000, perMinute: 1000)
     return settings
   }

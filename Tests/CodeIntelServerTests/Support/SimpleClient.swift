@@ -20,7 +20,10 @@ struct SimpleClient: Sendable {
     let connection = try await RawConnection.open(port: port)
     try await connection.send(
       "\(method) \(target) HTTP/1.1\r\n" + fields.map { "\($0.0): \($0.1)\r\n" }.joined() + "\r\n" + (body ?? ""))
-    return Self.parsed(await connection.textUntilClosed())
+    let text = await connection.textUntilClosed()
+    // The server has closed its side only, and may have closed the rest by now.
+    try? await connection.close()
+    return Self.parsed(text)
   }
 
   static func parsed(_ text: String) -> Answer {

@@ -1,0 +1,40 @@
+"""Requests a second and latency at 1, 8 and 64 connections; the first queries after the preload; what is left open."""
+
+import statistics
+import time
+
+from rows import exact, row, timed
+from service import serving, wrk
+
+
+def throughput(arguments, index):
+    rows = []
+    with serving(arguments, index, CODEINTEL_INDEX_PRELOAD="hybrid,vllm") as service:
+        service.wait_ready()
+        times = []
+        for turn in range(10):
+            start = time.monotonic()
+            service.request("GET", "/search?q=where+is+the+shutdown")
+            times.append((time.monotonic() - start) * 1000)
+        steady = statistics.median(
+            timed(lambda: service.request("GET", "/search?q=where+is+the+shutdown"))[0] for _ in range(200))
+        rows += [row("first query after preload", "time", "ms", times[0]),
+                 row("tenth query after preload", "time", "ms", times[9]),
+                 row("median of 200 queries after those", "time", "ms", steady),
+                 row("first query / that median", "ratio", "x", times[0] / steady)]
+        # A burst first: the chunk store opens a connection for each search that runs at once, and keeps them.
+        wrk(service, 64, 2)
+        time.sleep(1)
+        baseline = service.descriptors()
+        for name, script, path in [("healthz", None, "/healthz"), ("search", "questions.lua", "/")]:
+            for connections in [1, 8, 64]:
+                wrk(service, connections, 2, script, path)
+                runs = [wrk(service, connections, arguments.seconds, script, path) for _ in range(arguments.runs)]
+                case = f"{name}, {connections} connections"
+                for metric, unit in [("rate", "requests/s"), ("p50", "ms"), ("p99", "ms")]:
+                    rows.append(row(case, metric, unit, statistics.median(run[metric] for run in runs), arguments.runs))
+                rows.append(exact(case, "not 2xx", "answers", sum(run["other"] + run["errors"] for run in runs)))
+        time.sleep(1)
+        rows.append(exact("descriptors left after the load", "count", "descriptors", service.descriptors() - baseline))
+        rows.append(row("memory after the load", "resident", "MiB", service.resident()))
+    return rows
