@@ -90,9 +90,10 @@ struct InstrumentationTests {
     let request = try #require(tracer.finishedSpans.first { $0.operationName == "request" })
     let attempt = try #require(tracer.finishedSpans.last { $0.operationName == "runtime_cell.init" })
     let told = handler.entries.map { "\($0.message) \($0.metadata["trace_id"]?.description ?? "-")" }
-    #expect(told.filter { $0.hasPrefix("runtime_cell_initialized") } == [
-      "runtime_cell_initialized \(request.traceID)", "runtime_cell_initialized \(attempt.traceID)",
-    ])
+    #expect(
+      told.filter { $0.hasPrefix("runtime_cell_initialized") } == [
+        "runtime_cell_initialized \(request.traceID)", "runtime_cell_initialized \(attempt.traceID)",
+      ])
     #expect(told.first == "runtime_cell_init_started \(request.traceID)")
   }
 

@@ -18,6 +18,8 @@ public struct ServeSettings: Sendable, Equatable {
   public var searchDeadline: Duration = .seconds(10)
   /// How long the service says that it is not ready before it stops listening.
   public var lameDuckDelay: Duration = .seconds(5)
+  /// How long a connection without a request is kept after that.
+  public var drainQuietTime: Duration = .seconds(1)
   /// How long the whole shutdown may take before what still runs is cancelled.
   public var drainLimit: Duration = .seconds(60)
 

@@ -69,7 +69,7 @@ extension Settings {
       .adminPerMinute: .integer(serve.adminPerMinute),
       .searchConcurrency: .integer(serve.searchConcurrency), .searchQueue: .integer(serve.searchQueue),
       .searchDeadline: seconds(serve.searchDeadline), .lameDuck: seconds(serve.lameDuckDelay),
-      .drainLimit: seconds(serve.drainLimit), .compatNames: .flag(false),
+      .drainQuiet: seconds(serve.drainQuietTime), .drainLimit: seconds(serve.drainLimit), .compatNames: .flag(false),
     ]
   }
 
@@ -147,6 +147,7 @@ extension ServeSettings {
     searchQueue = values.integer(.searchQueue) ?? searchQueue
     searchDeadline = values.seconds(.searchDeadline) ?? searchDeadline
     lameDuckDelay = values.seconds(.lameDuck) ?? lameDuckDelay
+    drainQuietTime = values.seconds(.drainQuiet) ?? drainQuietTime
     drainLimit = values.seconds(.drainLimit) ?? drainLimit
   }
 }

@@ -4,7 +4,7 @@ extension SettingsKey {
     index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
-    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainLimit,
+    adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
     compatNames,
   ]
 
@@ -79,6 +79,9 @@ extension SettingsKey {
   static let lameDuck = SettingsKey(
     "serve.lame_duck_seconds", "CODEINTEL_LAME_DUCK_SECONDS", .seconds(0...3600),
     "how long readyz says no before the listener stops")
+  static let drainQuiet = SettingsKey(
+    "serve.drain_quiet_seconds", "CODEINTEL_DRAIN_QUIET_SECONDS", .seconds(0...3600),
+    "how long a connection without a request is kept after that")
   static let drainLimit = SettingsKey(
     "serve.drain_seconds", "CODEINTEL_DRAIN_SECONDS", .seconds(1...86_400), "how long the whole shutdown may take")
   static let compatNames = SettingsKey(

@@ -8,12 +8,13 @@ import ProblemDetails
 import PrometheusMetrics
 import Retrieval
 public import RuntimeCells
+public import ServiceLifecycle
 
 /// The engine over HTTP: routes, limits, errors, telemetry. See docs/service.md.
 ///
 /// ```swift
 /// let service = try SearchService(engine: context, authority: authority, readiness: readiness, telemetry: telemetry)
-/// try await ServiceGroup(services: [service.application()], …).run()
+/// try await ServiceGroup(services: service.services(), …).run()
 /// ```
 ///
 /// The service owns nothing that must be closed: engine and telemetry belong to who made them.
@@ -22,6 +23,7 @@ public struct SearchService: Sendable {
   private let telemetry: ServerTelemetry
   private let clock: CellClock
   private let watch = ClientWatch()
+  private let drain: ConnectionDrain
   private let admission: SearchAdmission
   private let search: SearchRoutes
   /// All routes.
@@ -48,6 +50,7 @@ public struct SearchService: Sendable {
     self.settings = settings
     self.telemetry = telemetry
     self.clock = clock
+    drain = ConnectionDrain(readiness: readiness)
     let admission = SearchAdmission(limits: settings.searchLimits, cells: cells)
     self.admission = admission
     let token = try token ?? settings.adminTokenFile.map { path in try AdminToken(file: path) }
@@ -80,7 +83,15 @@ public struct SearchService: Sendable {
   /// How many connections are open.
   public var openConnections: Int { watch.count }
 
-  /// The service as a Hummingbird application, which is a `Service`: run it in a service group.
+  /// The service as what a service group runs, in this order: the application, and what is stopped before it, so that the
+  /// listener is closed when everything that it took is accepted.
+  ///
+  /// - Parameter onListening: is told the port once connections are accepted.
+  public func services(
+    onListening: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
+  ) -> [any Service] { [application(onListening: onListening), ConnectionDrain.Step(drain: drain)] }
+
+  /// The service as a Hummingbird application alone: for tests without a socket.
   ///
   /// - Parameter onListening: is told the port once connections are accepted.
   public func application(
@@ -91,9 +102,12 @@ public struct SearchService: Sendable {
     let middleware = ExchangeMiddleware(
       mapper: ProblemMapper(routes: table), metrics: metrics,
       telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
-    let watch = watch
+    let (watch, drain) = (watch, drain)
+    let quietTime = TimeAmount(settings.drainQuietTime)
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ParseErrorHandler(refusals), ClientWatchHandler(watch)],
+      additionalChannelHandlers: [
+        DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(refusals), ClientWatchHandler(watch),
+      ],
       idleTimeout: TimeAmount(settings.idleTimeout),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: settings.maximumHeaderBytes, maxHeaderListSize: settings.maximumHeaderBytes,
@@ -103,8 +117,11 @@ public struct SearchService: Sendable {
       server: .http1(configuration: channel),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: nil,
-        availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: telemetry.logger)),
-      onServerRunning: { channel in await onListening(channel.localAddress?.port) },
+        availableConnectionsDelegate: ConnectionTally.Limit(tally: drain.tally, maximum: settings.maximumConnections)),
+      onServerRunning: { channel in
+        drain.isListening(on: channel)
+        await onListening(channel.localAddress?.port)
+      },
       logger: telemetry.logger)
   }
 }

@@ -58,7 +58,7 @@ public struct ServeProgram: Sendable {
       settings: server, cells: gate)
     try telemetry.cells.show { engine.snapshot() + [service.searchGate] }
     let isBound = Locked(false)
-    let application = service.application { port in
+    let listeners = service.services { port in
       isBound.withLock { $0 = true }
       onListening(port ?? server.port)
       do { try await service.warmUp() } catch {
@@ -66,7 +66,7 @@ public struct ServeProgram: Sendable {
       }
       life.listening.began()
     }
-    let group = life.group(listeners: [application])
+    let group = life.group(listeners: listeners)
     do {
       try await group.run(signals: signals, leave: leave)
     } catch let error where !isBound.withLock({ $0 }) && !(error is LifespanError) {

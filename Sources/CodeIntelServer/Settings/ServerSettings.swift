@@ -29,6 +29,8 @@ public struct ServerSettings: Sendable {
   public var bodyTimeout: Duration = .seconds(10)
   /// How long a connection may be open without a complete request head, or idle between requests.
   public var idleTimeout: Duration = .seconds(30)
+  /// How long a connection without a request is kept while the service ends.
+  public var drainQuietTime: Duration = .seconds(1)
   /// How many connections may be open; further ones wait in the system's queue.
   public var maximumConnections = 1024
   /// How many dashboards may watch the cells at once.
@@ -50,6 +52,7 @@ public struct ServerSettings: Sendable {
     searchLimits.maxQueue = serve.searchQueue
     searchDeadline = serve.searchDeadline
     maximumSearchDeadline = max(maximumSearchDeadline, serve.searchDeadline)
+    drainQuietTime = serve.drainQuietTime
   }
 
   /// Checks everything.
@@ -69,6 +72,7 @@ public struct ServerSettings: Sendable {
     check(maximumURIBytes >= 256, "maximum URI is \(maximumURIBytes) bytes, at least 256 are needed")
     check(maximumHeaderBytes >= 1024, "maximum header is \(maximumHeaderBytes) bytes, at least 1024 are needed")
     check(bodyTimeout > .zero && idleTimeout > .zero, "timeouts are more than 0")
+    check(drainQuietTime >= .zero, "the quiet time is below 0")
     check(maximumConnections >= 1, "maximum connections is \(maximumConnections), at least 1 is needed")
     check(maximumWatchers >= 0 && watchInterval > .zero, "watchers are 0 or more, their interval more than 0")
     check(adminRate.burst >= 1 && adminRate.perMinute > 0, "the admin rate lets nobody through")

@@ -9,12 +9,23 @@ import Testing
   private static let json = "Host: a\r\nContent-Type: application/json\r\n"
 
   @Test(arguments: [
-    (431, "header-fields-too-large", "_OTHER", "", "GET / HTTP/1.1\r\nHost: a\r\nX-Big: \(String(repeating: "x", count: 40_000))\r\n\r\n"),
+    (
+      431, "header-fields-too-large", "_OTHER", "",
+      "GET / HTTP/1.1\r\nHost: a\r\nX-Big: \(String(repeating: "x", count: 40_000))\r\n\r\n"
+    ),
     (400, "bad-request", "_OTHER", "", "nonsense\r\n\r\n"),
     (400, "bad-request", "_OTHER", "", "GET / HTTP/1.1\r\nHost : a\r\n\r\n"),
-    (408, "request-timeout", "POST", "/search", "POST /search HTTP/1.1\r\n\(json)Content-Length: 100\r\n\r\n{\"query\":"),
-    (413, "content-too-large", "POST", "/search", "POST /search HTTP/1.1\r\nConnection: close\r\n\(json)Content-Length: 9000000\r\n\r\n"),
-    (400, "bad-request", "POST", "/search", "POST /search HTTP/1.1\r\n\(json)Transfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+    (
+      408, "request-timeout", "POST", "/search",
+      "POST /search HTTP/1.1\r\n\(json)Content-Length: 100\r\n\r\n{\"query\":"
+    ),
+    (
+      413, "content-too-large", "POST", "/search",
+      "POST /search HTTP/1.1\r\nConnection: close\r\n\(json)Content-Length: 9000000\r\n\r\n"
+    ),
+    (
+      400, "bad-request", "POST", "/search", "POST /search HTTP/1.1\r\n\(json)Transfer-Encoding: chunked\r\n\r\nxyz\r\n"
+    ),
   ])
   func `a refusal is counted, named and logged`(
     status: Int, slug: String, method: String, route: String, text: String

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import Testing
+import TraceExport
 
 @testable import CodeIntelServer
 
@@ -26,10 +27,11 @@ struct SchemaTests {
                 print(f"{entry['name']} under {name}: {error.json_path}: {error.message}")
     """
 
-  @Test func `answers are valid, and a 503 of readyz is so under both of its schemas`() async throws {
+  @Test func `answers and log lines are valid, and a 503 of readyz is so under both of its schemas`() async throws {
     let python = try #require(ExternalTool.python(importing: "jsonschema"))
-    let good = try await ServerWorld()
-    let broken = try await ServerWorld(indexed: false, required: ["hybrid"])
+    let log = LineSink()
+    let good = try await ServerWorld(logger: log.logger, tracer: RecordingTracer())
+    let broken = try await ServerWorld(indexed: false, required: ["hybrid"], logger: log.logger)
     var documents: [String] = []
     documents += try await Self.collect(
       good,
@@ -39,6 +41,8 @@ struct SchemaTests {
       ])
     documents += try await Self.collect(
       broken, [("/search?q=water", ["problem"]), ("/readyz", ["problem", "readyz"])])
+    #expect(log.all.count >= 6)
+    documents += log.all.map { "{\"name\":\"log\",\"schemas\":[\"log-line\"],\"document\":\($0)}" }
     let schemas = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/schema").path
     let result = try await python.run(

@@ -14,6 +14,9 @@ final class LineSink: LogSink {
     Logger(label: "test") { JSONLinesLogHandler(label: $0, sink: self, metadataProvider: .traceContext) }
   }
 
+  /// The lines as they are.
+  var all: [String] { kept.withLock { $0 } }
+
   /// Lines with this message, their own members and those of `metadata` in one.
   func lines(_ message: String) throws -> [[String: String]] {
     try kept.withLock { $0 }.compactMap { line in

@@ -18,13 +18,13 @@ enum RunningService {
     _ world: ServerWorld, _ body: @Sendable (Handle) async throws -> R
   ) async throws -> R {
     let (ports, continuation) = AsyncStream<Int>.makeStream()
-    let application = world.service.application { port in
+    let services = world.service.services { port in
       continuation.yield(port ?? 0)
       continuation.finish()
     }
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: application)], logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() }))
+        services: services.map { .init(service: $0) }, logger: Logger(label: "t", factory: { _ in SwiftLogNoOpLogHandler() }))
     )
     let ended = TestFlag()
     async let running: Void = {

@@ -19,7 +19,7 @@ import Testing
     try telemetry.cells.show { [] }
     let families = telemetry.registry.snapshot().families.map(\.descriptor.name)
     let described = ServerMetric.all.map(\.name) + families
-    #expect(Set(families).isSuperset(of: ["process_resident_memory_bytes", "embedding_calls_total"]))
+    #expect(Set(families).isSuperset(of: ["process_resident_memory_bytes", "embedding_batch_splits_total"]))
     for name in described { #expect(page.contains("`\(name)`"), "docs/observability.md lacks \(name)") }
   }
 }
