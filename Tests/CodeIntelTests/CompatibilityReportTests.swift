@@ -42,7 +42,6 @@ import Testing
     for name in ["same-rows", "dense-dimension", "dense-model", "rrf-constant", "channel-weights", "fusion-window"] {
       #expect(outcomes[name] == .passed, "\(name)")
     }
-    #expect(outcomes["xtr"] == .skipped)
   }
 
   @Test func `every mismatch is told with both values, not the first one only`() async throws {
