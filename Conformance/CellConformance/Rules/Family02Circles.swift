@@ -96,10 +96,11 @@ extension RuleCatalogue {
     Rule(
       "CELL-2.34", .must, "Two factories do not wait crosswise when one's flight was closed",
       spec: """
-        When the factory of A asks for B, whose flight was closed, and the factory of that flight asks for A, one of them \
-        MUST be refused, with cell.reentrant unless the close ends its call anyway.
+        When the factory of A asks for B, whose flight was closed, and the factory of that flight asks for A, one of \
+        them MUST be refused, with cell.reentrant unless the close ends its call anyway.
         """,
-      why: "Waiting behind a closed flight is waiting for its factory, which waits back: two requests and a close hang.",
+      why:
+        "Waiting behind a closed flight is waiting for its factory, which waits back: two requests and a close hang.",
       check: "Is a wait behind a closed flight written down, for all cells together, as a wait for an open one is?",
       kills: [.init("crosswise-behind-closed-flight", .blocked)]
     ) { stage in
@@ -115,7 +116,8 @@ extension RuleCatalogue {
       try stage.settle()
       for gate in gates { gate.open() }
       let told = try [fromA, fromB].map {
-        try stage.promptly($0, "the factory of a waits for b, whose closed flight still runs a factory that waits for a")
+        try stage.promptly(
+          $0, "the factory of a waits for b, whose closed flight still runs a factory that waits for a")
       }
       let refused = told.compactMap(\.failure)
       try stage.expect(!refused.isEmpty, .missingError, "neither of two factories that ask for each other was refused")

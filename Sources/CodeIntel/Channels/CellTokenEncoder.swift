@@ -50,7 +50,8 @@ struct CellTokenEncoder: TokenEncoder {
         guard let encoder = embedder.tokenEncoder else {
           throw RetrievalError(
             .tokensUnavailable,
-            "The model \(embedder.modelID) gives out one vector a text, no token vectors: embed in this process for xtr.")
+            "The model \(embedder.modelID) gives out one vector a text, no token vectors: embed in this process for xtr."
+          )
         }
         return try await body(encoder)
       }

@@ -39,7 +39,8 @@ extension GenerationSet {
       }
       let milliseconds = ((clock.now - start) / .milliseconds(1) * 10).rounded() / 10
       return ComponentCheck(
-        detail: "generation \(number): \(facts.tokens) token vectors of \(facts.dimension) numbers (\(facts.element.rawValue))"
+        detail:
+          "generation \(number): \(facts.tokens) token vectors of \(facts.dimension) numbers (\(facts.element.rawValue))"
           + " in \(facts.documents) chunks, a search for one hit found row \(found.row) in \(milliseconds) ms")
     }
   }

@@ -106,7 +106,8 @@ extension SettingsResolution {
   fileprivate mutating func checkTokenVectors() {
     let known = TokenElement.allCases.map(\.rawValue)
     guard let name = text(.xtrVectors), !known.contains(name) else { return }
-    addFault(.xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
+    addFault(
+      .xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
   /// Where texts are embedded; what is wrong with that becomes a fault.

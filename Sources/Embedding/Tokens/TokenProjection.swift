@@ -26,7 +26,8 @@ public struct TokenProjection: Sendable {
       weights.count == inputs * outputs, bias.count == outputs, (weights + bias).allSatisfy(\.isFinite)
     else {
       throw EmbeddingError(
-        .invalidSetting, "the token projection \(id) does not have the shape it claims, or has values that are not finite",
+        .invalidSetting,
+        "the token projection \(id) does not have the shape it claims, or has values that are not finite",
         expected: "[\(outputs), \(inputs)], outputs a multiple of 32 up to \(ck_token_max_dim)",
         actual: "\(weights.count) weights and \(bias.count) biases")
     }

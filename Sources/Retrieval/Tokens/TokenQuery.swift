@@ -12,7 +12,8 @@ struct TokenQuery {
   init(_ vectors: TokenVectors, for index: XTRIndex) throws(RetrievalError) {
     guard vectors.count == 0 || vectors.dimension == index.metadata.dimension else {
       throw RetrievalError(
-        .dimensionMismatch, "The question's token vectors have another length than the index's: another model made them.",
+        .dimensionMismatch,
+        "The question's token vectors have another length than the index's: another model made them.",
         expected: "\(index.metadata.dimension)", actual: "\(vectors.dimension)")
     }
     guard vectors.values.allSatisfy(\.isFinite) else {

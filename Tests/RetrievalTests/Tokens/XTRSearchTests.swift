@@ -37,7 +37,8 @@ import Testing
     for token in 0..<question.count {
       func product(_ list: Int) -> Double {
         (0..<dimension).reduce(0.0) {
-          $0 + Double(question.row(token)[question.row(token).startIndex + $1]) * Double(index.centroids[list * dimension + $1])
+          $0 + Double(question.row(token)[question.row(token).startIndex + $1])
+            * Double(index.centroids[list * dimension + $1])
         }
       }
       func size(_ list: Int) -> Int { Int(index.listStarts[list + 1] - index.listStarts[list]) }
