@@ -1,5 +1,4 @@
 import CellContract
-import CodeIntel
 import Embedding
 import EngineTesting
 import Foundation
@@ -8,6 +7,8 @@ import ProblemDetails
 import Retrieval
 import Testing
 
+@testable import CodeIntel
+
 /// The late-interaction channel of a real index, from building to closing; only the model is small.
 @Suite struct TokenChannelTests {
   private static func context(
@@ -15,9 +16,14 @@ import Testing
   ) throws -> ApplicationContext {
     var factories = ContextFactories.live
     factories.embedder = { _ in HashingEmbedder(tokens: tokens) }
-    var settings = Settings(environment: [:], indexPath: tree.index, computeThreads: 1)
-    settings.channels.built = ["xtr"]
-    settings.channels.tokenElement = element
+    let plain = Settings(environment: [:], indexPath: tree.index, computeThreads: 1)
+    var channels = plain.channels
+    channels.built = ["xtr"]
+    channels.tokenElement = element
+    let settings = Settings(
+      indexPath: plain.indexPath, modelFolder: plain.modelFolder, computeThreads: 1, channels: channels,
+      embedder: plain.embedder, preload: plain.preload, serve: plain.serve, indexWatchInterval: nil,
+      skipsAcceleratorProbe: true, exportsCompatNames: false)
     return try ApplicationContext(settings: settings, factories: factories)
   }
 
