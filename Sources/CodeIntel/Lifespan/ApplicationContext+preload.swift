@@ -74,5 +74,7 @@ extension GenerationSet {
   /// Answers one question, so that the first one of a user finds pages touched and scratch memory made.
   ///
   /// - Throws: as ``search(_:)``.
-  func warmUp() async throws { _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames))) }
+  func warmUp() async throws {
+    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
+  }
 }

@@ -55,7 +55,8 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings, preload: PreloadSettings,
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
+    preload: PreloadSettings,
     serve: ServeSettings,
     indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
   ) {

@@ -1,7 +1,8 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, threads, embedderURL, embedderModel,
+    embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,

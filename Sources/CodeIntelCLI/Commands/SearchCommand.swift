@@ -59,7 +59,8 @@ struct SearchCommand: AsyncParsableCommand {
     let (query, isStream, channels) = (query, query == "-", try asked())
     try await CommandRunner.run(options) { context in
       func answer(_ question: String) async throws {
-        let response = try await context.search(SearchRequest(query: question, limit: limit, offset: offset, channels: channels))
+        let response = try await context.search(
+          SearchRequest(query: question, limit: limit, offset: offset, channels: channels))
         let page = SearchPage(response: response, explain: explain)
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }

@@ -41,7 +41,8 @@ struct StatusPage: Encodable {
     reasons = rows.filter { $0.initState != "ready" }.map { "cell \($0.name) is not available (\($0.detail))" }
     isOK = reasons.isEmpty
     let absent = context.absentChannels().map { CellStatus(disabled: $0.name, reason: $0.reason) }
-    cells = rows + absent + CellName.notBuilt.map { CellStatus(disabled: $0, reason: ApplicationContext.notBuiltReason) }
+    cells =
+      rows + absent + CellName.notBuilt.map { CellStatus(disabled: $0, reason: ApplicationContext.notBuiltReason) }
   }
 
   func encode(to encoder: any Encoder) throws {

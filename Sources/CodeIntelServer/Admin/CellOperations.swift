@@ -88,7 +88,8 @@ struct CellOperations: Sendable {
     default:
       throw CellError(
         .unknownCell, cell: String(name.prefix(64)),
-        message: "There is no cell of that name; there are vllm, hybrid, \(CellName.ofGeneration.joined(separator: ", ")).")
+        message:
+          "There is no cell of that name; there are vllm, hybrid, \(CellName.ofGeneration.joined(separator: ", ")).")
     }
   }
 

@@ -28,7 +28,9 @@ public struct HybridPipeline: Sendable {
       return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
     }
     let named = try settings.naming(request.channels)
-    guard named == settings else { return try await HybridPipeline(settings: named, clock: clock).search(request, in: set) }
+    guard named == settings else {
+      return try await HybridPipeline(settings: named, clock: clock).search(request, in: set)
+    }
     let text = try request.checkedText(window: settings.window)
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }

@@ -150,7 +150,9 @@ import Testing
     }
   }
 
-  @Test func `channels that are not built, in this program or in this index, are limits, unknown names are errors`() async throws {
+  @Test func `channels that are not built, in this program or in this index, are limits, unknown names are errors`()
+    async throws
+  {
     let world = try await World(["XTR_PRELOAD": "1", "CODEINTEL_INDEX_PRELOAD": "splade,coderank_faiss"])
     let life = try world.life()
     try await world.run(life) {

@@ -30,7 +30,8 @@ import Testing
 
   /// Every row's dot product in whole steps, the rows with one, best first, ties by row.
   static func scan(_ rows: [SparseVector], _ question: SparseVector, k: Int) -> [ChannelHit] {
-    let steps = Dictionary(zip(question.terms, question.weights.map { Int(($0 * 256).rounded()) })) { first, _ in first }
+    let steps = Dictionary(zip(question.terms, question.weights.map { Int(($0 * 256).rounded()) })) { first, _ in first
+    }
     let hits = rows.enumerated().compactMap { number, row -> ChannelHit? in
       let sum = zip(row.terms, row.weights).reduce(0) { sum, pair in
         sum + min(255, Int((pair.1 * 64).rounded())) * (steps[pair.0] ?? 0)
@@ -136,7 +137,9 @@ import Testing
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.built(rows, terms: 2, in: folder))))
     let format = SpladeFormat(terms: 2, rows: 2, postings: 3)
     // A row beyond the end, rows out of order, an offset beyond the postings, and one that goes back.
-    for (place, value) in [(format.rowsAt, 9), (format.rowsAt + 4, 1), (format.offsetsAt + 8, 7), (format.offsetsAt + 16, 0)] {
+    for (place, value) in [
+      (format.rowsAt, 9), (format.rowsAt + 4, 1), (format.offsetsAt + 8, 7), (format.offsetsAt + 16, 0),
+    ] {
       var bytes = whole
       bytes[place] = UInt8(value)
       let checksum = FaissChecksum.value(of: Array(bytes[SpladeFormat.headerBytes...]))

@@ -15,7 +15,9 @@ struct EvaluationOptions: ParsableArguments {
   @Option(name: .long, help: "Which judgments to read from the folder qrels (default: qrels.tsv, else qrels/test.tsv).")
   var split: String?
 
-  @Option(name: .long, help: "The channels to ask, comma-separated: \(known.joined(separator: ", ")) (default: those that an index gets).")
+  @Option(
+    name: .long,
+    help: "The channels to ask, comma-separated: \(known.joined(separator: ", ")) (default: those that an index gets).")
   var channels: String?
 
   @Option(name: .long, help: "How many hits each channel is asked for (1 to 10000).")
