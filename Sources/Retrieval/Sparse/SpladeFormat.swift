@@ -24,6 +24,8 @@ struct SpladeFormat: Hashable {
   /// The largest vocabulary and the most rows that the format takes.
   static let maximumTerms = 1 << 24
   static let maximumRows = 1 << 31
+  /// So that no length computed from a header overflows; whether the file holds them is judged by its length.
+  static let maximumPostings = 1 << 40
 
   var terms: Int
   var rows: Int
@@ -87,10 +89,10 @@ struct SpladeFormat: Hashable {
     try require(number(56, UInt64.self), file.checksum(of: 0..<56), "header's checksum")
     try require(UInt64(Self.scale), UInt64(number(32, UInt32.self)), "scale")
     let (terms, rows, postings) = (number(12, UInt32.self), number(16, UInt64.self), number(24, UInt64.self))
-    guard terms <= Self.maximumTerms, rows <= Self.maximumRows, postings <= UInt64(bytes.count) else {
+    guard terms <= Self.maximumTerms, rows <= Self.maximumRows, postings <= Self.maximumPostings else {
       throw RetrievalError(
         .indexCorrupt, "The sparse index claims more than it can hold: the file is damaged, index again.",
-        expected: "at most \(bytes.count) postings", actual: "\(postings) postings of \(rows) rows", path: path)
+        expected: "at most \(Self.maximumPostings) postings", actual: "\(postings) postings of \(rows) rows", path: path)
     }
     (self.terms, self.rows, self.postings) = (Int(terms), Int(rows), Int(postings))
     guard length == bytes.count, number(40, UInt64.self) == UInt64(length) else {
