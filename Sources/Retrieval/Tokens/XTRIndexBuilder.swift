@@ -91,6 +91,9 @@ public final class XTRIndexBuilder: @unchecked Sendable {
     let clusters = try TokenClusters(
       training: rows, count: min(tokens, centroids ?? TokenClusters.usualCount(tokens: tokens)))
     let writer = TokenWriter(rows: rows, clusters: clusters, starts: starts, element: element, modelID: modelID)
-    return try writer.write(to: path)
+    let facts = try writer.write(to: path)
+    // Here, not only when the builder goes: whoever publishes the folder next must not meet the file.
+    try? FileManager.default.removeItem(atPath: spool.path)
+    return facts
   }
 }
