@@ -40,12 +40,12 @@ struct RuntimeCommandTests {
     #expect(try problem(in: outcome.errors).extensions["code"] == .string(code))
   }
 
-  @Test func `a channel that is not built yet is a limit with exit code 0`() async throws {
+  @Test func `a channel that the index lacks is a limit with exit code 0`() async throws {
     let outcome = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"])
     #expect(outcome.status == 0)
     #expect(outcome.errors.isEmpty)
     try await EnvelopeSchema.expectValid(outcome.output, "runtime-check")
-    #expect(outcome.output.contains("not built yet"))
+    #expect(outcome.output.contains("built without it"))
   }
 
   @Test func `status of nothing shows every cell and exits with 2`() async throws {

@@ -34,9 +34,6 @@ struct Compatibility: Sendable {
       "each 0 or more, one above 0", weights)
     let page = SearchRequest(query: "").limit
     add("fusion-window", fusion.window >= page, ">= \(page) (one page)", "\(fusion.window)")
-    for name in CellName.notBuilt {
-      add(name, nil, "its metadata's dimension and type", ApplicationContext.notBuiltReason)
-    }
     report.limits += broken
     for part in facts {
       let model = part.channel == CellName.faiss ? CellName.embedder : part.channel

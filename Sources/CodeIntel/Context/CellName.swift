@@ -23,9 +23,6 @@ public enum CellName {
   /// The opened token index inside ``xtr``.
   public static let xtrRuntime = "xtr-runtime"
 
-  /// Cells whose channels are not built yet: named in settings and commands they are a limit, no failure.
-  public static let notBuilt: [String] = []
-
   /// Cells and channels of an index generation: what is done to one of them is done to the set.
   public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name)
 }

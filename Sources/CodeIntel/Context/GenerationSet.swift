@@ -53,8 +53,7 @@ public final class GenerationSet: AsyncCloseable {
     let rows = ChannelRow.all.filter { $0.isPresent(in: generation.manifest) }
     mounted = rows.map { $0.mount(site) }
     let absent = ChannelRow.all.filter { row in !rows.contains { $0.name == row.name } }.map(\.name)
-    let missing =
-      absent.map { ($0, ChannelRow.absentReason) } + CellName.notBuilt.map { ($0, ApplicationContext.notBuiltReason) }
+    let missing = absent.map { ($0, ChannelRow.absentReason) }
     searchSet = SearchSet(
       generation: Int(generation.number), channels: mounted.map(\.channel),
       missing: Dictionary(missing) { first, _ in first }

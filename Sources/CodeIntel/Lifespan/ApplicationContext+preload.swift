@@ -12,9 +12,6 @@ import RuntimeCells
 #endif
 
 extension ApplicationContext {
-  /// Why a cell of ``CellName/notBuilt`` cannot be had.
-  public static let notBuiltReason = "not built yet: arrives with its channel"
-
   /// Everything that can be made ready beforehand, by the names that settings use.
   ///
   /// The cells of a generation live inside the payload of `hybrid`, so that all of them are made ready by opening the set;
@@ -40,7 +37,7 @@ extension ApplicationContext {
           isReady: { self.snapshot().contains { $0.name == cell && $0.initState == .ready } },
           warm: { try await self.hybrid.withValue { try await $0.warmUp() } }))
     }
-    return targets + CellName.notBuilt.map { .disabled($0, reason: Self.notBuiltReason) }
+    return targets
   }
 
   /// The plan that the settings ask for.

@@ -46,8 +46,7 @@ public struct EngineLifespan: Sendable {
     self.plan = plan
     let rows = Set(targets.filter { plan.required.contains($0.name) && $0.disabledReason == nil }.map(\.cell))
     readiness = Readiness(
-      required: rows, disabled: CellName.notBuilt.map { ($0, ApplicationContext.notBuiltReason) },
-      absent: { context.absentChannels() }, snapshots: { context.cellTable() })
+      required: rows, absent: { context.absentChannels() }, snapshots: { context.cellTable() })
     readiness.setLimits(
       AcceleratorProbe.limits(isSkipped: context.settings.skipsAcceleratorProbe), from: "accelerator")
     preloader = try Preloader(

@@ -27,27 +27,14 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: "The channels to ask, comma-separated: \(Self.names.joined(separator: ", ")) (default: all with a weight).")
+    help: "The channels to ask, comma-separated: \(ChannelNames.known) (default: all with a weight).")
   var channels: String?
 
   @Flag(name: .long, help: "Show ranks, raw scores and contributions per channel, and the stages' durations.")
   var explain = false
 
-  private static let names = ApplicationContext.channelNames + CellName.notBuilt
-
-  /// The channels that were named; nil for all.
-  private func asked() throws -> Set<String>? {
-    guard let channels else { return nil }
-    let names = channels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    if let unknown = names.first(where: { !Self.names.contains($0) }) {
-      throw ValidationError("There is no channel '\(unknown)': --channels takes \(Self.names.joined(separator: ", ")).")
-    }
-    guard !names.isEmpty else { throw ValidationError("--channels names no channel.") }
-    return Set(names)
-  }
-
   func validate() throws {
-    _ = try asked()
+    _ = try ChannelNames.parse(channels)
     guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000, got \(limit).") }
     guard (0...10_000).contains(offset) else {
       throw ValidationError("--offset must be from 0 to 10000, got \(offset).")
@@ -56,7 +43,7 @@ struct SearchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (options, explain, limit, offset) = (options, explain, limit, offset)
-    let (query, isStream, channels) = (query, query == "-", try asked())
+    let (query, isStream, channels) = (query, query == "-", try ChannelNames.parse(channels).map(Set.init))
     try await CommandRunner.run(options) { context in
       func answer(_ question: String) async throws {
         let response = try await context.search(

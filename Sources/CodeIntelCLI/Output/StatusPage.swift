@@ -40,9 +40,7 @@ struct StatusPage: Encodable {
     let rows = context.cellTable().map { CellStatus($0) }
     reasons = rows.filter { $0.initState != "ready" }.map { "cell \($0.name) is not available (\($0.detail))" }
     isOK = reasons.isEmpty
-    let absent = context.absentChannels().map { CellStatus(disabled: $0.name, reason: $0.reason) }
-    cells =
-      rows + absent + CellName.notBuilt.map { CellStatus(disabled: $0, reason: ApplicationContext.notBuiltReason) }
+    cells = rows + context.absentChannels().map { CellStatus(disabled: $0.name, reason: $0.reason) }
   }
 
   func encode(to encoder: any Encoder) throws {

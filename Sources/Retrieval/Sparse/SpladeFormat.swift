@@ -92,7 +92,8 @@ struct SpladeFormat: Hashable {
     guard terms <= Self.maximumTerms, rows <= Self.maximumRows, postings <= Self.maximumPostings else {
       throw RetrievalError(
         .indexCorrupt, "The sparse index claims more than it can hold: the file is damaged, index again.",
-        expected: "at most \(Self.maximumPostings) postings", actual: "\(postings) postings of \(rows) rows", path: path)
+        expected: "at most \(Self.maximumPostings) postings", actual: "\(postings) postings of \(rows) rows", path: path
+      )
     }
     (self.terms, self.rows, self.postings) = (Int(terms), Int(rows), Int(postings))
     guard length == bytes.count, number(40, UInt64.self) == UInt64(length) else {

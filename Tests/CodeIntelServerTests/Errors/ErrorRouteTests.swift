@@ -49,7 +49,7 @@ import Testing
     Case(uri: "/search?q=a&weights=bm25:1.", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=bm25:1001", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=bm25:1,bm25:1", status: 422, slug: "invalid-parameters"),
-    Case(uri: "/search?q=a&weights=xtr:1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&weights=nope:1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=bm25:1,", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&deadline=0", status: 422, slug: "invalid-parameters"),
@@ -79,7 +79,7 @@ import Testing
       method: .post, uri: "/search", headers: .json, body: #"{"query":"a","limit":1.5}"#, status: 422,
       slug: "invalid-parameters"),
     Case(
-      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{"xtr":1}}"#, status: 422,
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{"nope":1}}"#, status: 422,
       slug: "invalid-parameters"),
     Case(
       method: .post, uri: "/search", headers: .json, body: #"{"query":"a","weights":{}}"#, status: 422,

@@ -12,12 +12,12 @@ struct FaissOpenCommand: AsyncParsableCommand {
   func run() async throws { try await ComponentRunner.run(options) { try await $0.checkDenseIndex() } }
 }
 
-/// `codeintel runtime xtr-open`: would open the token index; its channel is not built yet.
+/// `codeintel runtime xtr-open`: opens the token index and searches it once.
 struct XTROpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "xtr-open",
     abstract: "Opens the late-interaction index and runs one search for one hit.",
-    discussion: "The channel is not built yet: the answer is 'disabled', with exit code 0 and a limit.")
+    discussion: "An index without this channel is no failure: the answer is 'disabled', with exit code 0 and a limit.")
 
   @OptionGroup var options: GlobalOptions
 
