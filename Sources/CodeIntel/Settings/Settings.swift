@@ -45,7 +45,7 @@ public struct Settings: Sendable, Equatable {
     self.indexPath = indexPath ?? variable("CODEINTEL_INDEX") ?? Self.defaultIndexPath
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
-    channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment), built: [])
+    channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
     embedder = EmbedderSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
