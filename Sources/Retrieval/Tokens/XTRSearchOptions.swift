@@ -7,7 +7,7 @@ public struct XTRSearchOptions: Sendable, Hashable {
   /// Documents whose exact score replaces the estimate, at least as many as are asked for; 0 leaves the estimates.
   public var rescored: Int
 
-  /// Options; see the properties. The defaults are measured in docs/retrieval.md.
+  /// Options; see the properties. The defaults were not tuned on any collection.
   public init(probes: Int = 32, missingRank: Int = 1024, rescored: Int = 200) {
     self.probes = probes
     self.missingRank = missingRank
