@@ -33,7 +33,9 @@ final class AtomicsCell: @unchecked Sendable {
 
   func peek() -> Probe? {
     guard take(Word.ready) else { return nil }
-    defer { state.store(Word.ready, ordering: .releasing) }
+    // An exchange, not a store: the optimiser lets the retain of what is returned sink below a store, to where a close may
+    // have released the payload.
+    defer { _ = state.exchange(Word.ready, ordering: .acquiringAndReleasing) }
     return payload
   }
 

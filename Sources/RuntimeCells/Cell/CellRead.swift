@@ -31,6 +31,9 @@ struct CellRead {
   @inlinable @inline(__always) func end() {
     let mustTell: Bool
     if word & CellGround.marked != 0 {
+      // For the optimiser, which lets the retain of what a body returns sink below a store and below a call into C, to where
+      // the payload may be gone already. On x86 no instruction.
+      atomicMemoryFence(ordering: .acquiringAndReleasing)
       cell_reader_unmark(place.assumingMemoryBound(to: UInt.self))
       mustTell = ground.current.pointee.load(ordering: .relaxed) != word
     } else {
