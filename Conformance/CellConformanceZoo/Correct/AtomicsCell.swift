@@ -33,9 +33,7 @@ final class AtomicsCell: @unchecked Sendable {
 
   func peek() -> Probe? {
     guard take(Word.ready) else { return nil }
-    // An exchange, not a store: the optimiser lets the retain of what is returned sink below a store, to where a close may
-    // have released the payload.
-    defer { _ = state.exchange(Word.ready, ordering: .acquiringAndReleasing) }
+    defer { put(Word.ready) }
     return payload
   }
 
@@ -146,8 +144,12 @@ final class AtomicsCell: @unchecked Sendable {
     }
   }
 
+  /// An exchange, not a store: the optimiser lets a retain of the payload sink below a store, to where a close may have
+  /// released it.
+  private func put(_ word: Int) { _ = state.exchange(word, ordering: .acquiringAndReleasing) }
+
   private func change(to word: Int) {
-    state.store(word, ordering: .releasing)
+    put(word)
     parking.locked { parking.broadcast() }
   }
 
