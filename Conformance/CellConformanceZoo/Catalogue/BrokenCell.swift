@@ -66,6 +66,9 @@ package struct BrokenCell: Sendable {
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
       .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed, .crosswiseBehindClosed,
+      .swapUnguarded, .swapGuardOnlyOne, .swapGuardAnyValue, .swapGuardInverted, .swapGuardTakesSeed,
+      .swapGuardAtCreation, .swapGuardSilent, .refusedSwapInitializes, .refusedSwapBuilds, .refusedSwapCloses,
+      .peekStaleAfterSwap, .leaseStaleAfterSwap, .disposeErrorAsFlag,
     ] + waiting
 
   /// The rules that must fail this cell, each for one of its reasons.
