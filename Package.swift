@@ -237,6 +237,7 @@ let testTargets: [Target] = [
     name: "LifespanTests",
     dependencies: [
       "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      "CellConformance", "CellConformanceReference", "CellConformanceTesting",
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
       .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),

@@ -38,6 +38,9 @@ package struct BrokenCell: Sendable {
     + ReportingBackend.Fault.allCases.map {
       BrokenCell($0.rawValue, subject: BlockingSubject(ReportingBackend(fault: $0)))
     }
+    + AbilityReportingBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(AbilityReportingBackend(fault: $0)))
+    }
     + [
       BrokenCell("parks-threads", subject: SuspendingSubject(ParkingBackend())),
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
