@@ -97,6 +97,42 @@ import Testing
     #expect(faults(environment) == [fault])
   }
 
+  @Test func `the links of Kubernetes' services are no settings, what only looks like one is told`() throws {
+    let links = [
+      "CODEINTEL_SERVICE_HOST": "10.0.171.239", "CODEINTEL_SERVICE_PORT": "8080", "CODEINTEL_SERVICE_PORT_HTTP": "8080",
+      "CODEINTEL_PORT": "tcp://10.0.171.239:8080", "CODEINTEL_PORT_8080_TCP": "tcp://10.0.171.239:8080",
+      "CODEINTEL_PORT_8080_TCP_PROTO": "tcp", "CODEINTEL_PORT_8080_TCP_PORT": "8080",
+      "CODEINTEL_PORT_8080_TCP_ADDR": "10.0.171.239", "CODEINTEL_PORT_53_UDP_ADDR": "fd00::1",
+      "CODEINTEL_ADMIN_SERVICE_HOST": "10.0.0.1", "CODEINTEL_ADMIN_PORT": "tcp://[fd00::1]:80",
+    ]
+    #expect(try load(links).settings == Settings(environment: [:]))
+    for (name, value) in [
+      ("CODEINTEL_PORT", "8080"), ("CODEINTEL_SERVICE_HOST", "localhost"), ("CODEINTEL_SERVICE_PORT", "tcp://a:1"),
+      ("CODEINTEL_PORT_8080_TCP_PROTO", "http"), ("CODEINTEL_PORT_X_TCP", "tcp://a:1"), ("CODEINTEL_HOST", "10.0.0.1"),
+    ] {
+      #expect(faults([name: value]).count == 1, "\(name)=\(value)")
+    }
+    // A service that is called codeintel-serve: the name is that of a setting.
+    #expect(
+      faults(["CODEINTEL_SERVE_PORT": "tcp://10.0.0.1:8080"]) == [
+        "serve.port | environment (CODEINTEL_SERVE_PORT) | a whole number from 0 to 65535 is expected, "
+          + "found 'tcp://10.0.0.1:8080'. Kubernetes sets this for a service of that name: set CODEINTEL_SERVE_PORT "
+          + "yourself, or enableServiceLinks: false."
+      ])
+  }
+
+  @Test func `names that are to be preloaded are checked with all the rest`() {
+    let found = faults([
+      "CODEINTEL_INDEX_PRELOAD": "vllm,fiass", "CODEINTEL_PRELOAD_OPTIONAL": "xtr-runtime", "CODEINTEL_SERVE_PORT": "x",
+    ])
+    #expect(found.count == 3, "\(found.joined(separator: "\n"))")
+    #expect(
+      found.contains(
+        "preload.cells | environment (CODEINTEL_INDEX_PRELOAD) | 'fiass' is no cell that can be preloaded: vllm, hybrid, "
+          + "chunks, faiss, coderank_faiss, bm25, splade, xtr are accepted."))
+    #expect(found.contains { $0.hasPrefix("preload.optional |") && $0.contains("'xtr-runtime'") })
+  }
+
   @Test func `all faults of all sources come at once, hidden ones too`() {
     let yaml = """
       serve: { port: many, prot: 1 }

@@ -20,14 +20,21 @@ extension ChannelRow {
         let open = factory(site.factories)
         let generation = site.generation
         let embedder = model(site.models)
+        let built = generation.manifest.artifact(name)?.model?.id
         let index = RuntimeCell<FaissIndex>(name: name) { try open(generation) }
         let channel = DenseChannel(
           name: name, threads: site.threads,
-          encode: { try await QueryEncoder(embedder: embedder, channel: name).encode($0) },
+          encode: { try await QueryEncoder(embedder: embedder, channel: name, builtWith: built).encode($0) },
           index: { body in try await index.withValue { try await body($0) } })
-        return MountedChannel(channel: channel, cells: [index]) {
-          try await facts(name, index: index, embedder: embedder, model: generation.manifest.artifact(name)?.model?.id)
-        }
+        return MountedChannel(
+          channel: channel, cells: [index], open: { try await index.withValue { _ in } },
+          facts: { try await facts(name, index: index, embedder: embedder, model: built) },
+          factsWith: { candidate in
+            guard case .embedder(let candidate, embedder.name) = candidate else { return nil }
+            var facts = try await indexFacts(name, index, model: built)
+            facts.model = (candidate.modelID, candidate.dimension)
+            return facts
+          })
       },
       evaluation: { context in
         let embedder = try await CellEmbedder(model(context.models))
@@ -38,8 +45,7 @@ extension ChannelRow {
   private static func facts(
     _ name: String, index: RuntimeCell<FaissIndex>, embedder: RuntimeCell<any Embedder>, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
-    var facts = ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
+    var facts = try await indexFacts(name, index, model: model)
     do {
       facts.model = try await embedder.withValue { ($0.modelID, $0.dimension) }
     } catch is CancellationError {
@@ -48,5 +54,13 @@ extension ChannelRow {
       facts.modelProblem = ProblemDetails(describing: error, unwrapping: true).detail
     }
     return facts
+  }
+
+  /// What the index alone says.
+  private static func indexFacts(
+    _ name: String, _ index: RuntimeCell<FaissIndex>, model: String?
+  ) async throws -> ChannelFacts {
+    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
+    return ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
   }
 }

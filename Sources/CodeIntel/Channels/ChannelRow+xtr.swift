@@ -21,11 +21,16 @@ extension ChannelRow {
         XTRRuntime(inner: inner)
       }
       let cells = XTRCells(runtime: outer, embedder: site.models.embedder)
+      let record = generation.manifest.artifact(CellName.xtr)
       return MountedChannel(
-        channel: XTRChannel(resources: cells, threads: site.threads), cells: [outer, inner]
-      ) {
-        try await facts(cells, record: generation.manifest.artifact(CellName.xtr))
-      }
+        channel: XTRChannel(resources: cells, threads: site.threads), cells: [outer, inner],
+        open: { try await cells.withIndex { _ in } }, facts: { try await facts(cells, record: record) },
+        factsWith: { candidate in
+          guard case .embedder(let candidate, CellName.embedder) = candidate else { return nil }
+          var facts = try await indexFacts(cells, record: record)
+          facts.model = candidate.tokenEncoder.map { ($0.modelID, $0.dimension) }
+          return facts
+        })
     },
     evaluation: { context in
       .xtr(
@@ -35,8 +40,7 @@ extension ChannelRow {
   /// Opens the index and the model. An index of another model is closed again at once.
   private static func facts(_ cells: XTRCells, record: ArtifactRecord?) async throws -> ChannelFacts {
     let metadata = try await cells.withIndex { $0.metadata }
-    var facts = ChannelFacts(
-      channel: CellName.xtr, rows: metadata.documents, dimension: metadata.dimension, indexModel: record?.model?.id)
+    var facts = try await indexFacts(cells, record: record)
     do {
       facts.model = try await cells.withEncoder { ($0.modelID, $0.dimension) }
     } catch is CancellationError {
@@ -48,6 +52,13 @@ extension ChannelRow {
       try await cells.runtime.withValue { try await $0.close() }
     }
     return facts
+  }
+
+  /// What the index alone says.
+  private static func indexFacts(_ cells: XTRCells, record: ArtifactRecord?) async throws -> ChannelFacts {
+    let metadata = try await cells.withIndex { $0.metadata }
+    return ChannelFacts(
+      channel: CellName.xtr, rows: metadata.documents, dimension: metadata.dimension, indexModel: record?.model?.id)
   }
 }
 

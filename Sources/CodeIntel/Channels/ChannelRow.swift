@@ -1,4 +1,5 @@
 import CellContract
+import Embedding
 import Indexing
 import Retrieval
 import RuntimeCells
@@ -49,6 +50,12 @@ struct MountedChannel: Sendable {
   let channel: any RetrievalChannel
   /// Cells that belong to the generation, in the order of closing.
   var cells: [any ManagedCell] = []
+  /// Opens what the channel needs beside the chunk database and the primary embedder; nil for a channel that needs no more.
+  /// Throws what keeps the channel from answering.
+  var open: (@Sendable () async throws -> Void)?
   /// Opens what is not open yet and tells what can be compared; nil for a channel with nothing of its own.
   var facts: (@Sendable () async throws -> ChannelFacts)?
+  /// The same with a model that is to serve; nil where questions are encoded by another one. Does not ask the model's cell,
+  /// which is being swapped when this is called.
+  var factsWith: (@Sendable (_ model: CandidateModel) async throws -> ChannelFacts?)?
 }

@@ -1,5 +1,6 @@
 import CellContract
 import Embedding
+import Retrieval
 import RuntimeCells
 
 /// The cells of the models, which outlive every generation.
@@ -18,6 +19,10 @@ struct ModelCells: Sendable {
   }
 
   init(_ settings: Settings, _ factories: ContextFactories, _ cells: CellConfiguration) {
+    var cells = cells
+    let isRetryable = cells.isRetryable
+    // Another model that does not fit the index would not fit at the next attempt either.
+    cells.isRetryable = { !($0 is RetrievalError) && isRetryable($0) }
     let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells) {
       try await factories.embedder(settings)
     }

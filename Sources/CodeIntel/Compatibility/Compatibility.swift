@@ -63,34 +63,8 @@ struct Compatibility: Sendable {
 
   /// Refuses parts that do not fit.
   ///
-  /// - Throws: ``RetrievalError`` with `rowCountMismatch`, `dimensionMismatch`, `modelMismatch` or `fusionSettings` for the
-  ///   first failed check, naming expected and actual.
+  /// - Throws: ``CompatibilityReport/failure``.
   func validate() throws {
-    guard let failed = report.checks.first(where: { $0.outcome == .failed }) else { return }
-    let part = facts.first { failed.name.hasPrefix($0.prefix) } ?? facts.first
-    let channel = part?.channel ?? CellName.faiss
-    let (code, message): (RetrievalError.Code, String) =
-      switch failed.name {
-      case let name where name.hasSuffix("-rows"):
-        (
-          .rowCountMismatch,
-          "The index of \(channel) and the chunk store of generation \(generation) do not belong together: index the "
-            + "tree again."
-        )
-      case let name where name.hasSuffix("-dimension"):
-        (
-          .dimensionMismatch,
-          "The index of \(channel) was built with vectors of another length than the model '\(part?.model?.id ?? "")' "
-            + "makes. Search with the model it was built with, or index again."
-        )
-      case let name where name.hasSuffix("-model"):
-        (
-          .modelMismatch,
-          "The index of \(channel) was built with another model, so its vectors cannot be compared with the question's. "
-            + "Search with that model, or index again."
-        )
-      default: (.fusionSettings, "The fusion settings do not fit the channels of the index (\(failed.name)).")
-      }
-    throw RetrievalError(code, message, expected: failed.expected, actual: failed.actual)
+    if let failure = report.failure { throw failure }
   }
 }

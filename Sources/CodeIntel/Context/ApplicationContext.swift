@@ -44,7 +44,7 @@ public final class ApplicationContext: Sendable {
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
         generation, factories: factories, pipeline: pipeline, models: models, threads: threads,
-        isValidated: isValidated)
+        isValidated: isValidated, required: settings.preload.required)
     }
     self.openCurrentGeneration = openCurrentGeneration
     hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
@@ -106,10 +106,13 @@ public final class ApplicationContext: Sendable {
 
   /// Closes every cell in order, for ever, and ends the threads. May be repeated.
   ///
+  /// - Parameter total: how long all of it may take; each cell may take 30 seconds of that. Nil sets no bound for all.
   /// - Throws: ``CellError`` with `closeIncomplete` that names each cell that could not be closed as asked.
-  public func shutdown() async throws {
+  public func shutdown(within total: Duration? = nil) async throws {
     let result: Result<CellCloseReport, any Error>
-    do { result = .success(try await registry.shutdown(silent: false)) } catch { result = .failure(error) }
+    do {
+      result = .success(try await registry.shutdown(silent: false, total: total))
+    } catch { result = .failure(error) }
     searchThreads.stop()
     _ = try result.get()
   }

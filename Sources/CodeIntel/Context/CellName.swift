@@ -24,5 +24,5 @@ public enum CellName {
   public static let xtrRuntime = "xtr-runtime"
 
   /// Cells and channels of an index generation: what is done to one of them is done to the set.
-  public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name)
+  public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name) + [xtrRuntime]
 }

@@ -16,17 +16,21 @@ public final class GenerationSet: AsyncCloseable {
   private let mounted: [MountedChannel]
   private let pipeline: HybridPipeline
   private let searchSet: SearchSet
+  /// Channels that must work, beside those that every generation has.
+  private let required: Set<String>
 
   /// Opens everything of a generation, so that the first query is as fast as the tenth.
   ///
-  /// - Parameter isValidated: whether parts that do not fit together are refused.
+  /// - Parameters:
+  ///   - isValidated: whether parts that do not fit together are refused.
+  ///   - required: channels that must work where the generation has them; others may be broken.
   /// - Throws: what the factories throw, wrapped in ``CellError``; ``RetrievalError`` when the parts do not fit together.
   ///   What was opened is closed again then.
   static func open(
     _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true
+    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true, required: Set<String> = []
   ) async throws -> GenerationSet {
-    let set = GenerationSet(generation, factories, pipeline, models, threads)
+    let set = GenerationSet(generation, factories, pipeline, models, threads, required)
     guard isValidated else { return set }
     do {
       try await set.compatibility().validate()
@@ -40,9 +44,10 @@ public final class GenerationSet: AsyncCloseable {
 
   private init(
     _ generation: Generation, _ factories: ContextFactories, _ pipeline: HybridPipeline,
-    _ models: ModelCells, _ threads: DedicatedThreads
+    _ models: ModelCells, _ threads: DedicatedThreads, _ required: Set<String>
   ) {
     self.generation = generation
+    self.required = required
     self.pipeline = pipeline
     let chunks = RuntimeCell<ChunkStore>(name: CellName.chunks, disposer: .blocking { try $0.close() }) {
       try factories.chunks(generation)
@@ -104,25 +109,43 @@ public final class GenerationSet: AsyncCloseable {
 
   /// What there is to compare between this generation, the models and the settings. Opens what is not open yet.
   ///
-  /// A channel that not every generation has may be broken: that is a limit.
+  /// A channel that not every generation has may be broken, unless the settings require it: that is a limit.
   ///
   /// - Throws: ``CellError`` around what a factory threw; `CancellationError`.
-  func compatibility() async throws -> Compatibility {
+  func compatibility() async throws -> Compatibility { try await compatibility { try await $0.facts?() } }
+
+  /// The same for a model that is to serve: with the channels that it would encode questions for.
+  func compatibility(with model: CandidateModel) async throws -> Compatibility {
+    try await compatibility { try await $0.factsWith?(model) }
+  }
+
+  private func compatibility(
+    _ facts: (_ part: MountedChannel) async throws -> ChannelFacts?
+  ) async throws -> Compatibility {
     var result = Compatibility(
       generation: Int(generation.number), chunks: try await chunks.withValue { $0.count }, channels: channelNames,
       fusion: pipeline.settings)
     for part in mounted {
-      guard let facts = part.facts else { continue }
       do {
-        result.facts.append(try await facts())
+        if let facts = try await facts(part) { result.facts.append(facts) }
       } catch is CancellationError {
         throw CancellationError()
       } catch {
         let name = part.channel.name
-        guard ChannelRow.named(name)?.isPermanent == false else { throw error }
+        guard ChannelRow.named(name)?.isPermanent == false, !required.contains(name) else { throw error }
         result.broken.append("\(name): \(ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)")")
       }
     }
     return result
+  }
+
+  /// Makes the set as fast as it gets: opens what `channel` needs of its own, then answers one question, so that the first
+  /// one of a user finds pages touched and scratch memory made.
+  ///
+  /// - Parameter channel: a channel that must be able to answer; nil asks all and needs none.
+  /// - Throws: what keeps that channel from answering; as ``search(_:)``, which leaves broken channels out.
+  func warmUp(_ channel: String? = nil) async throws {
+    try await mounted.first { $0.channel.name == channel }?.open?()
+    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
   }
 }

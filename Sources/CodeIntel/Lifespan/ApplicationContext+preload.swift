@@ -15,7 +15,8 @@ extension ApplicationContext {
   /// Everything that can be made ready beforehand, by the names that settings use.
   ///
   /// The cells of a generation live inside the payload of `hybrid`, so that all of them are made ready by opening the set;
-  /// each then shows in its own row.
+  /// each then shows in its own row. A set leaves out what is broken and not needed; who asks for a channel by name gets
+  /// the reason why it cannot answer.
   public func preloadTargets() -> [PreloadTarget] {
     let set = setFootprint
     var targets = [
@@ -30,15 +31,22 @@ extension ApplicationContext {
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {
-      let cell = name == CellName.bm25 ? CellName.chunks : name
+      let cells = ChannelRow.named(name).map { $0.cells.isEmpty ? [CellName.chunks] : $0.cells } ?? [name]
       targets.append(
         PreloadTarget(
-          name: name, cell: cell, footprintBytes: set,
-          isReady: { self.snapshot().contains { $0.name == cell && $0.initState == .ready } },
-          warm: { try await self.hybrid.withValue { try await $0.warmUp() } }))
+          // The row that can break: that of xtr's inner cell, making the outer one does no I/O.
+          name: name, cell: name == CellName.xtr ? CellName.xtrRuntime : cells[0], footprintBytes: set,
+          isReady: {
+            let ready = Set(self.snapshot().filter { $0.initState == .ready }.map(\.name))
+            return ready.isSuperset(of: cells)
+          },
+          warm: { try await self.hybrid.withValue { try await $0.warmUp(name) } }))
     }
     return targets
   }
+
+  /// The names that may be preloaded, whatever the index has.
+  static let preloadNames = [CellName.embedder, CellName.hybrid, CellName.chunks] + channelNames
 
   /// The plan that the settings ask for.
   ///
@@ -64,14 +72,5 @@ extension ApplicationContext {
   private static func bytes(of path: String) -> UInt64 {
     let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? any BinaryInteger
     return size.map { UInt64(clamping: $0) } ?? 0
-  }
-}
-
-extension GenerationSet {
-  /// Answers one question, so that the first one of a user finds pages touched and scratch memory made.
-  ///
-  /// - Throws: as ``search(_:)``.
-  func warmUp() async throws {
-    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
   }
 }

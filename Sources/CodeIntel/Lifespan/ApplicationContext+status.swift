@@ -1,4 +1,5 @@
 public import CellContract
+import Lifespan
 import RuntimeCells
 
 extension ApplicationContext {
@@ -25,6 +26,14 @@ extension ApplicationContext {
     return ChannelRow.all.filter { !$0.isPermanent && !served.contains($0.name) }.map { row in
       (row.name, served.isEmpty ? "no index is open yet" : ChannelRow.absentReason)
     }
+  }
+
+  /// The rows of the cells table that must be good for a service to be whole: what every index has, and what the settings
+  /// have preloaded.
+  public func requiredRows() -> Set<String> {
+    let preloaded = settings.preload.required
+    let rows = preloadTargets().filter { preloaded.contains($0.name) && $0.disabledReason == nil }.map(\.cell)
+    return Set(rows).union([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks])
   }
 
   private var servedChannels: [String] { hybrid.withValueIfReady { $0.channelNames } ?? [] }

@@ -24,6 +24,7 @@ extension Settings {
   ///   - environment: all variables of the process; empty ones count as unset.
   ///   - file: what `--config` gave.
   /// - Throws: ``SettingsError`` with all faults at once: malformed values, unknown names, a file that cannot be read.
+  ///   Variables that are ``ServiceLinks`` are no unknown names.
   public static func load(
     flags: [String: SettingsValue] = [:], environment: [String: String], file: String? = nil
   ) throws(SettingsError) -> ResolvedSettings {
@@ -34,13 +35,16 @@ extension Settings {
     var resolution = SettingsResolution(sources: sources, defaults: defaults(environment))
     resolution.addUnknown(flags.keys.sorted(), known: SettingsKey.all.map(\.name), origin: "flags")
     resolution.addUnknown(
-      environment.keys.filter { $0.hasPrefix("CODEINTEL_") && !otherVariables.contains($0) }.sorted(),
+      environment.filter {
+        $0.key.hasPrefix("CODEINTEL_") && !otherVariables.contains($0.key) && !ServiceLinks.contains($0.key, $0.value)
+      }.keys.sorted(),
       known: SettingsKey.all.map(\.variable), origin: "environment")
     if let parsed {
       resolution.addUnknown(parsed.keys, known: SettingsKey.all.map(\.name), origin: "file (\(parsed.path))")
     }
     let embedder = resolution.embedder()
     resolution.checkChannels()
+    resolution.checkPreload()
     resolution.checkTokenVectors()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
@@ -88,7 +92,7 @@ extension Settings {
       embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
-      exportsCompatNames: values.flag(.compatNames) ?? false)
+      exportsCompatNames: values.flag(.compatNames) ?? false, traceEndpoint: values.text(.traceEndpoint))
   }
 }
 
@@ -99,6 +103,16 @@ extension SettingsResolution {
     for name in list(.indexChannels) ?? [] where !known.contains(name) {
       addFault(
         .indexChannels, "there is no channel '\(name)' to index: \(known.joined(separator: ", ")) are accepted.")
+    }
+  }
+
+  /// Every name that is to be preloaded must be a cell that can be, whatever the index has.
+  fileprivate mutating func checkPreload() {
+    let known = ApplicationContext.preloadNames
+    for key in [SettingsKey.preload, .preloadOptional] {
+      for name in list(key) ?? [] where !known.contains(name) {
+        addFault(key, "'\(name)' is no cell that can be preloaded: \(known.joined(separator: ", ")) are accepted.")
+      }
     }
   }
 

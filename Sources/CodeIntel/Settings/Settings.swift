@@ -30,6 +30,8 @@ public struct Settings: Sendable, Equatable {
   public let skipsAcceleratorProbe: Bool
   /// Whether metrics are exported under the names of the original drafts too.
   public let exportsCompatNames: Bool
+  /// Where spans are sent by OTLP over HTTP; nil records none.
+  public let traceEndpoint: String?
 
   /// Joins flags (highest), environment variables and defaults for the folders; everything else has its default.
   ///
@@ -52,13 +54,14 @@ public struct Settings: Sendable, Equatable {
     indexWatchInterval = .seconds(10)
     skipsAcceleratorProbe = false
     exportsCompatNames = false
+    traceEndpoint = nil
   }
 
   init(
     indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
     preload: PreloadSettings,
     serve: ServeSettings,
-    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
+    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool, traceEndpoint: String? = nil
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
@@ -70,6 +73,7 @@ public struct Settings: Sendable, Equatable {
     self.indexWatchInterval = indexWatchInterval
     self.skipsAcceleratorProbe = skipsAcceleratorProbe
     self.exportsCompatNames = exportsCompatNames
+    self.traceEndpoint = traceEndpoint
   }
 
   static let defaultIndexPath = ".codeintel"

@@ -6,7 +6,7 @@ extension SettingsKey {
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
-    compatNames,
+    compatNames, traceEndpoint,
   ]
 
   static let index = SettingsKey("index.path", "CODEINTEL_INDEX", .path, "the folder of the index")
@@ -90,4 +90,7 @@ extension SettingsKey {
     "serve.drain_seconds", "CODEINTEL_DRAIN_SECONDS", .seconds(1...86_400), "how long the whole shutdown may take")
   static let compatNames = SettingsKey(
     "telemetry.compat_names", "CODEINTEL_TELEMETRY_COMPAT_NAMES", .flag, "exports the drafts' metric names too")
+  static let traceEndpoint = SettingsKey(
+    "telemetry.trace_endpoint", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", .text,
+    "where spans are sent by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; unset records none")
 }

@@ -20,13 +20,23 @@ struct IndexCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Files larger than this many bytes are skipped.")
   var maxFileBytes: Int = 1 << 20
 
+  @Option(
+    name: .long,
+    help: """
+      The channels to build besides those that every index has, comma-separated: \(ChannelNames.known) (default: \
+      $CODEINTEL_INDEX_CHANNELS, else those that pay and whose model is installed).
+      """)
+  var channels: String?
+
   func validate() throws {
+    _ = try ChannelNames.parse(channels)
     guard maxFileBytes > 0 else { throw ValidationError("--max-file-bytes must be positive, got \(maxFileBytes).") }
   }
 
   func run() async throws {
     let (options, directories, maxFileBytes) = (options, directories, maxFileBytes)
-    try await CommandRunner.run(options) { context in
+    let channels = try ChannelNames.parse(channels).map { ["index.channels": SettingsValue.list($0)] }
+    try await CommandRunner.run(options, channels ?? [:]) { context in
       let bar = options.quiet ? nil : ProgressBar(terminal: options.diagnostics)
       let progress: any IndexProgress = bar ?? SilentProgress()
       let report: IndexReport

@@ -1,12 +1,22 @@
 import Foundation
 import Indexing
 
-/// What an index run did, for a person or a program.
-struct IndexPage {
+/// What an index run did. JSON: `Fixtures/schema/index-report.schema.json`.
+struct IndexPage: Encodable {
   let report: IndexReport
   let indexPath: String
 
-  func json() throws -> String { try JSONPage.text(report) }
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .schemaVersion)
+    try report.encode(to: encoder)
+  }
+
+  func json() throws -> String { try JSONPage.text(self) }
 
   func text(for terminal: Terminal) -> String {
     var lines: [String] = []

@@ -164,9 +164,7 @@ import Testing
         #expect(report.cells.first { $0.name == name }?.check == .disabled)
       }
     }
-    let unknown = try await World(["CODEINTEL_INDEX_PRELOAD": "fiass"])
-    #expect(throws: LifespanError(.preloadSettings, "")) { try unknown.life() }
-    try await unknown.context.shutdown()
+    await #expect(throws: SettingsError(.invalid, faults: [])) { try await World(["CODEINTEL_INDEX_PRELOAD": "fiass"]) }
   }
 
   @Test func `a new generation is published when told so, and without the guard it is a limit`() async throws {

@@ -73,8 +73,12 @@ struct SettingsResolution {
   }
 
   private mutating func report(_ key: SettingsKey, _ source: SettingsSource, _ expected: String, _ found: String?) {
+    let link =
+      found.map(ServiceLinks.isAddress) == true
+      ? " Kubernetes sets this for a service of that name: set \(key.variable) yourself, or enableServiceLinks: false."
+      : ""
     let found = found.map { ", found '\($0.prefix(80))'" } ?? ""
-    faults.append(.init(key: key.name, origin: source.origin(key), message: "\(expected)\(found)."))
+    faults.append(.init(key: key.name, origin: source.origin(key), message: "\(expected)\(found).\(link)"))
   }
 
   /// Levenshtein's distance.
