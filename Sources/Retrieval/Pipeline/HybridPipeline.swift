@@ -20,7 +20,8 @@ public struct HybridPipeline: Sendable {
   ///   - request: The question and page.
   ///   - set: Channels and chunks; the caller keeps them alive until this returns.
   /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `fusionSettings` (no
-  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader throws; `CancellationError`.
+  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader
+  ///   and the selector throw; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
     if let weights = request.weights {
       var request = request
@@ -35,16 +36,22 @@ public struct HybridPipeline: Sendable {
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
 
-    let query = ChannelQuery(text: text)
+    var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
+    for name in (request.channels ?? []).sorted() {
+      if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
+    }
+    var query = ChannelQuery(text: text)
+    if let filter = request.filter, !filter.isEmpty {
+      let selection = try await select(filter, from: set, &response)
+      guard selection.count > 0 else { return response }
+      query.selection = selection
+    }
+
     // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
     let finders = asked.filter { !($0 is any RescoringChannel) }
     var outcomes = try await ask(finders.isEmpty ? asked : finders, query)
     for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
       outcomes.append(try await rescore(candidates(of: outcomes), with: channel, query))
-    }
-    var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
-    for name in (request.channels ?? []).sorted() {
-      if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
     }
     for outcome in outcomes {
       response.stages += outcome.stages
@@ -67,6 +74,19 @@ public struct HybridPipeline: Sendable {
     }
     response.stages.append(timing("hydration", since: start, candidates: response.hits.count))
     return response
+  }
+
+  /// The rows that the filter lets through, found once for all channels.
+  private func select(
+    _ filter: SearchFilter, from set: SearchSet, _ response: inout SearchResponse
+  ) async throws -> RowSelection {
+    let start = clock.now()
+    let selection = try await set.select(filter)
+    response.stages.append(timing("filter", since: start, candidates: selection.count))
+    if selection.count == 0 {
+      response.limits.append("filter: generation \(set.generation) has no chunk that passes: \(filter)")
+    }
+    return selection
   }
 
   private func isAsked(_ channel: any RetrievalChannel, by request: SearchRequest) -> Bool {
