@@ -112,6 +112,22 @@ struct IndexAndSearchTests {
     #expect(none.limits == ["filter: generation 1 has no chunk that passes: path nowhere/**"])
   }
 
+  @Test func `scores can be fused instead of ranks, by flag and by variable, and --explain shows how`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let place = ["--index", folder.path + "/index"]
+    let flag = try await CodeIntelProcess.run(["search", "cook soup", "--explain", "--fusion", "relative"] + place)
+    #expect(flag.output.contains("1.000000 = 1*1.0000"), "\(flag.output)")
+    let variable = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--json"] + place, environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    let response = try JSONDecoder().decode(SearchResponse.self, from: Data(variable.output.utf8))
+    #expect(response.hits.first?.contributions.first?.normalizedScore == 1)
+    let ranks = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--explain", "--fusion", "rrf"] + place,
+      environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    #expect(ranks.output.contains("/(5+rank)"), "\(ranks.output)")
+  }
+
   @Test func `questions from standard input are answered one a line`() async throws {
     let folder = try tree()
     _ = try await index(folder)

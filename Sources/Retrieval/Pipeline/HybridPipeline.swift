@@ -4,7 +4,7 @@ import Indexing
 ///
 /// A channel that fails becomes a sentence in `limits` and the others answer; only when all fail does the search fail.
 public struct HybridPipeline: Sendable {
-  /// Weights, constant and window.
+  /// Method, weights, constant and window.
   public let settings: FusionSettings
   private let clock: StageClock
 
@@ -23,14 +23,9 @@ public struct HybridPipeline: Sendable {
   ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader
   ///   and the selector throw; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
-    if let weights = request.weights {
-      var request = request
-      request.weights = nil
-      return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
-    }
-    let named = try settings.naming(request.channels)
-    guard named == settings else {
-      return try await HybridPipeline(settings: named, clock: clock).search(request, in: set)
+    let applied = try settings.applied(to: request)
+    guard applied == settings else {
+      return try await HybridPipeline(settings: applied, clock: clock).search(request, in: set)
     }
     let text = try request.checkedText(window: settings.window)
     let asked = set.channels.filter { isAsked($0, by: request) }
@@ -60,7 +55,7 @@ public struct HybridPipeline: Sendable {
 
     var start = clock.now()
     let byName = Dictionary(outcomes.map { ($0.ranking.channel, $0.ranking) }) { first, _ in first }
-    let fused = ReciprocalRankFusion(settings: settings).fuse(
+    let fused = settings.fuse(
       set.channels.map { byName[$0.name] ?? ChannelRanking(channel: $0.name, without: .notAsked) })
     let page = fused.dropFirst(request.offset).prefix(request.limit)
     response.stages.append(timing("fusion", since: start, candidates: fused.count))
@@ -145,8 +140,7 @@ extension HybridPipeline {
 
   /// The rows that a rescoring channel gets: the best of the fusion so far.
   private func candidates(of outcomes: [Outcome]) -> [Int64] {
-    let fused = ReciprocalRankFusion(settings: settings).fuse(outcomes.map(\.ranking))
-    return fused.prefix(min(settings.window, FusionSettings.rescoredCandidates)).map(\.row)
+    settings.candidates(of: outcomes.map(\.ranking))
   }
 
   private func rescore(
