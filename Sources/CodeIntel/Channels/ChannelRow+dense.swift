@@ -20,7 +20,7 @@ extension ChannelRow {
         let open = factory(site.factories)
         let generation = site.generation
         let embedder = model(site.models)
-        let index = RuntimeCell<FaissIndex>(name: name) { try open(generation) }
+        let index = RuntimeCell<FaissIndex>(name: name, configuration: site.cells.ofGeneration(name)) { try open(generation) }
         let channel = DenseChannel(
           name: name, threads: site.threads,
           encode: { try await QueryEncoder(embedder: embedder, channel: name).encode($0) },

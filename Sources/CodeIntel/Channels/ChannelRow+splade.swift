@@ -19,7 +19,8 @@ extension ChannelRow {
     },
     mount: { site in
       let (open, generation, encoder) = (site.factories.splade, site.generation, site.models.spladeEncoder)
-      let index = RuntimeCell<SpladeIndex>(name: CellName.splade) { try open(generation) }
+      let cells = site.cells.ofGeneration(CellName.splade)
+      let index = RuntimeCell<SpladeIndex>(name: CellName.splade, configuration: cells) { try open(generation) }
       let channel = SpladeChannel(
         threads: site.threads, encode: { try await question($0, encoder) },
         index: { body in try await index.withValue { try await body($0) } })

@@ -15,11 +15,14 @@ extension ChannelRow {
     },
     mount: { site in
       let (open, generation) = (site.factories.xtr, site.generation)
-      let inner = RuntimeCell<XTRIndex>(name: CellName.xtrRuntime) { try open(generation) }
+      let inner = RuntimeCell<XTRIndex>(
+        name: CellName.xtrRuntime, configuration: site.cells.ofGeneration(CellName.xtrRuntime)
+      ) { try open(generation) }
       // Without I/O: the file is opened by whoever asks the runtime for it.
-      let outer = RuntimeCell<XTRRuntime>(name: CellName.xtr, disposer: .async { try await $0.close() }) {
-        XTRRuntime(inner: inner)
-      }
+      let outer = RuntimeCell<XTRRuntime>(
+        name: CellName.xtr, configuration: site.cells.ofGeneration(CellName.xtr),
+        disposer: .async { try await $0.close() }
+      ) { XTRRuntime(inner: inner) }
       let cells = XTRCells(runtime: outer, embedder: site.models.embedder)
       return MountedChannel(
         channel: XTRChannel(resources: cells, threads: site.threads), cells: [outer, inner]

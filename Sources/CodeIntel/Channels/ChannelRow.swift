@@ -42,6 +42,8 @@ struct ChannelSite: Sendable {
   let chunks: RuntimeCell<ChunkStore>
   /// Where searches compute.
   let threads: DedicatedThreads
+  /// How the channel's cells behave.
+  let cells: EngineCells
 
   /// What the manifest says of a channel.
   func record(_ channel: String) -> ArtifactRecord? { generation.manifest.artifact(channel) }

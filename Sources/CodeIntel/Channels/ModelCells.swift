@@ -17,18 +17,18 @@ struct ModelCells: Sendable {
     return [embedder] + own + [spladeEncoder]
   }
 
-  init(_ settings: Settings, _ factories: ContextFactories, _ cells: CellConfiguration) {
-    let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells) {
+  init(_ settings: Settings, _ factories: ContextFactories, _ cells: EngineCells) {
+    let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells.ofContext(CellName.embedder)) {
       try await factories.embedder(settings)
     }
     self.embedder = embedder
-    spladeEncoder = RuntimeCell<any SparseEncoder>(name: CellName.spladeEncoder, configuration: cells) {
+    spladeEncoder = RuntimeCell<any SparseEncoder>(name: CellName.spladeEncoder, configuration: cells.ofContext(CellName.spladeEncoder)) {
       try await factories.spladeEncoder(settings)
     }
     codeRank =
       settings.channels.codeRankModelFolder == nil
       ? embedder
-      : RuntimeCell<any Embedder>(name: CellName.codeRankEmbedder, configuration: cells) {
+      : RuntimeCell<any Embedder>(name: CellName.codeRankEmbedder, configuration: cells.ofContext(CellName.codeRankEmbedder)) {
         try await factories.codeRankEmbedder(settings)
       }
   }

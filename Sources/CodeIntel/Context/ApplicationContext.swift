@@ -27,7 +27,7 @@ public final class ApplicationContext: Sendable {
   /// - Parameters:
   ///   - settings: where index and model are.
   ///   - factories: make the heavy things.
-  ///   - cells: how the context's own cells behave: who observes them, whose permits allow a reload.
+  ///   - cells: how the cells behave, those inside a generation too: who observes them, whose permits allow a reload.
   /// - Throws: ``RetrievalError`` when the fusion settings are unusable, ``CellError`` when two cells share a name.
   public init(
     settings: Settings, factories: ContextFactories = .live, cells: CellConfiguration = CellConfiguration()
@@ -36,6 +36,7 @@ public final class ApplicationContext: Sendable {
     registry = CellRegistry()
     let threads = DedicatedThreads(name: "search", count: settings.computeThreads)
     searchThreads = threads
+    let cells = EngineCells(shared: cells)
     let models = ModelCells(settings, factories, cells)
     self.models = models
     embedder = models.embedder
@@ -43,11 +44,11 @@ public final class ApplicationContext: Sendable {
     let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(
-        generation, factories: factories, pipeline: pipeline, models: models, threads: threads,
+        generation, factories: factories, pipeline: pipeline, models: models, threads: threads, cells: cells,
         isValidated: isValidated)
     }
     self.openCurrentGeneration = openCurrentGeneration
-    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells) {
+    hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells.ofContext(CellName.hybrid)) {
       try await openCurrentGeneration(true)
     }
     for cell in models.all { try registry.register(cell) }

@@ -19,14 +19,16 @@ public final class GenerationSet: AsyncCloseable {
 
   /// Opens everything of a generation, so that the first query is as fast as the tenth.
   ///
-  /// - Parameter isValidated: whether parts that do not fit together are refused.
+  /// - Parameters:
+  ///   - cells: how the set's own cells behave, their observers above all.
+  ///   - isValidated: whether parts that do not fit together are refused.
   /// - Throws: what the factories throw, wrapped in ``CellError``; ``RetrievalError`` when the parts do not fit together.
   ///   What was opened is closed again then.
   static func open(
     _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true
+    models: ModelCells, threads: DedicatedThreads, cells: EngineCells, isValidated: Bool = true
   ) async throws -> GenerationSet {
-    let set = GenerationSet(generation, factories, pipeline, models, threads)
+    let set = GenerationSet(generation, factories, pipeline, models, threads, cells)
     guard isValidated else { return set }
     do {
       try await set.compatibility().validate()
@@ -40,16 +42,16 @@ public final class GenerationSet: AsyncCloseable {
 
   private init(
     _ generation: Generation, _ factories: ContextFactories, _ pipeline: HybridPipeline,
-    _ models: ModelCells, _ threads: DedicatedThreads
+    _ models: ModelCells, _ threads: DedicatedThreads, _ cells: EngineCells
   ) {
     self.generation = generation
     self.pipeline = pipeline
-    let chunks = RuntimeCell<ChunkStore>(name: CellName.chunks, disposer: .blocking { try $0.close() }) {
-      try factories.chunks(generation)
-    }
+    let chunks = RuntimeCell<ChunkStore>(
+      name: CellName.chunks, configuration: cells.ofGeneration(CellName.chunks), disposer: .blocking { try $0.close() }
+    ) { try factories.chunks(generation) }
     self.chunks = chunks
     let site = ChannelSite(
-      generation: generation, factories: factories, models: models, chunks: chunks, threads: threads)
+      generation: generation, factories: factories, models: models, chunks: chunks, threads: threads, cells: cells)
     let rows = ChannelRow.all.filter { $0.isPresent(in: generation.manifest) }
     mounted = rows.map { $0.mount(site) }
     let absent = ChannelRow.all.filter { row in !rows.contains { $0.name == row.name } }.map(\.name)
