@@ -18,14 +18,17 @@ extension ChannelRow {
       },
       mount: { site in
         let open = factory(site.factories)
-        let generation = site.generation
+        let (generation, accelerator) = (site.generation, site.parts.accelerator)
         let embedder = model(site.models)
-        let index = RuntimeCell<FaissIndex>(name: name, configuration: site.cells.ofGeneration(name)) { try open(generation) }
+        let index = RuntimeCell<DenseRuntime>(name: name, configuration: site.cells.ofGeneration(name)) {
+          DenseRuntime(index: try open(generation), limits: accelerator())
+        }
         let channel = DenseChannel(
           name: name, threads: site.threads,
           encode: { try await QueryEncoder(embedder: embedder, channel: name).encode($0) },
-          index: { body in try await index.withValue { try await body($0) } })
-        return MountedChannel(channel: channel, cells: [index]) {
+          index: { body in try await index.withValue { try await body($0.index) } })
+        let estimate = estimatedBytes(generation.manifest.artifact(name))
+        return MountedChannel(channel: channel, cells: [index], estimatedBytes: estimate) {
           try await facts(name, index: index, embedder: embedder, model: generation.manifest.artifact(name)?.model?.id)
         }
       },
@@ -35,10 +38,18 @@ extension ChannelRow {
       })
   }
 
+  /// What the index takes in memory, by what the manifest says of it.
+  private static func estimatedBytes(_ record: ArtifactRecord?) -> UInt64? {
+    guard let record, let model = record.model, let rows = record.settings["rows"].flatMap({ Int($0) }) else {
+      return nil
+    }
+    return UInt64(clamping: FaissIndex.estimatedBytes(count: rows, dimension: model.dim, kind: .automatic))
+  }
+
   private static func facts(
-    _ name: String, index: RuntimeCell<FaissIndex>, embedder: RuntimeCell<any Embedder>, model: String?
+    _ name: String, index: RuntimeCell<DenseRuntime>, embedder: RuntimeCell<any Embedder>, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
+    let (rows, dimension) = try await index.withValue { ($0.index.count, $0.index.dimension) }
     var facts = ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
     do {
       facts.model = try await embedder.withValue { ($0.modelID, $0.dimension) }

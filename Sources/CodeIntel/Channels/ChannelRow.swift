@@ -36,14 +36,15 @@ struct ChannelRow: Sendable {
 /// What a row gets to open a channel of one generation.
 struct ChannelSite: Sendable {
   let generation: Generation
-  let factories: ContextFactories
-  let models: ModelCells
+  /// What the context lends.
+  let parts: GenerationParts
   /// The chunk database of the same generation.
   let chunks: RuntimeCell<ChunkStore>
-  /// Where searches compute.
-  let threads: DedicatedThreads
-  /// How the channel's cells behave.
-  let cells: EngineCells
+
+  var factories: ContextFactories { parts.factories }
+  var models: ModelCells { parts.models }
+  var threads: DedicatedThreads { parts.threads }
+  var cells: EngineCells { parts.cells }
 
   /// What the manifest says of a channel.
   func record(_ channel: String) -> ArtifactRecord? { generation.manifest.artifact(channel) }
@@ -54,6 +55,8 @@ struct MountedChannel: Sendable {
   let channel: any RetrievalChannel
   /// Cells that belong to the generation, in the order of closing.
   var cells: [any ManagedCell] = []
+  /// What the main cell's payload takes in memory, from the manifest, in bytes; nil when the manifest does not say.
+  var estimatedBytes: UInt64?
   /// Opens what is not open yet and tells what can be compared; nil for a channel with nothing of its own.
   var facts: (@Sendable () async throws -> ChannelFacts)?
 }

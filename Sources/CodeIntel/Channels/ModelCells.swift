@@ -17,6 +17,13 @@ struct ModelCells: Sendable {
     return [embedder] + own + [spladeEncoder]
   }
 
+  /// What keeps a model from its best now, by its cell's name; nil while there is none, or it says nothing of itself.
+  func limits(of cell: String) -> [String]? {
+    guard let cell = [embedder, codeRank].first(where: { $0.name == cell }) else { return nil }
+    let limits: [String]?? = cell.withValueIfReady { ($0 as? any LimitReporting)?.limits }
+    return limits ?? nil
+  }
+
   init(_ settings: Settings, _ factories: ContextFactories, _ cells: EngineCells) {
     let embedder = RuntimeCell<any Embedder>(name: CellName.embedder, configuration: cells.ofContext(CellName.embedder)) {
       try await factories.embedder(settings)

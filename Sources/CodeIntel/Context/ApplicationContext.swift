@@ -40,12 +40,13 @@ public final class ApplicationContext: Sendable {
     let models = ModelCells(settings, factories, cells)
     self.models = models
     embedder = models.embedder
-    let pipeline = HybridPipeline(settings: try FusionSettings.shipped(method: settings.fusionMethod))
+    let parts = GenerationParts(
+      factories: factories, pipeline: HybridPipeline(settings: try FusionSettings.shipped(method: settings.fusionMethod)), models: models,
+      threads: threads, cells: cells,
+      accelerator: { AcceleratorProbe.limits(isSkipped: settings.skipsAcceleratorProbe) })
     let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in
       let generation = try await threads.run { try factories.currentGeneration(settings) }
-      return try await GenerationSet.open(
-        generation, factories: factories, pipeline: pipeline, models: models, threads: threads, cells: cells,
-        isValidated: isValidated)
+      return try await GenerationSet.open(generation, parts: parts, isValidated: isValidated)
     }
     self.openCurrentGeneration = openCurrentGeneration
     hybrid = RuntimeCell<GenerationSet>(name: CellName.hybrid, configuration: cells.ofContext(CellName.hybrid)) {
@@ -98,11 +99,6 @@ public final class ApplicationContext: Sendable {
   @discardableResult
   public func reloadIndex(permit: SwapPermit, deadline: Duration? = .seconds(300)) async throws -> SwapResult {
     try await hybrid.swap(permit: permit, deadline: deadline)
-  }
-
-  /// All cells as they are now, those of the served generation included.
-  public func snapshot() -> [CellSnapshot] {
-    registry.snapshot() + (hybrid.withValueIfReady { $0.snapshot() } ?? [])
   }
 
   /// Closes every cell in order, for ever, and ends the threads. May be repeated.

@@ -2,6 +2,31 @@ public import CellContract
 import RuntimeCells
 
 extension ApplicationContext {
+  /// All cells as they are now, those of the served generation included, each with the limits that its payload has now and
+  /// an estimate of what it takes in memory.
+  public func snapshot() -> [CellSnapshot] {
+    let set = hybrid.withValueIfReady { ($0.snapshot(), $0.limits, $0.estimatedBytes) }
+    return (registry.snapshot() + (set?.0 ?? [])).map { row in
+      guard row.initState == .ready else { return row }
+      var row = row
+      row.limits = (row.name == CellName.hybrid ? set?.1 : models.limits(of: row.name)) ?? row.limits
+      row.estimatedFootprint = row.estimatedFootprint ?? set?.2[row.name] ?? modelBytes(of: row.name)
+      return row
+    }
+  }
+
+  /// The bytes of a model that this process has in memory, by its cell's name: those of its weights.
+  private func modelBytes(of cell: String) -> UInt64? {
+    let folder: String? =
+      switch cell {
+      case CellName.embedder: settings.embedder.transport == .inProcess ? settings.modelFolder : nil
+      case CellName.codeRankEmbedder: settings.channels.codeRankModelFolder
+      case CellName.spladeEncoder: settings.channels.spladeModelFolder
+      default: nil
+      }
+    return folder.map { Self.bytes(of: $0 + "/model.safetensors") }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// The cells table: every cell of the engine in a fixed order, whether a generation is open or not.
   ///
   /// While no generation is open, the rows of its cells say what the row of `hybrid` says: why they cannot be had.
