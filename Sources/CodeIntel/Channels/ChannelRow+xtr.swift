@@ -8,10 +8,10 @@ import RuntimeCells
 extension ChannelRow {
   /// Token vectors, for late interaction.
   static let xtr = ChannelRow(
-    name: CellName.xtr, cells: [CellName.xtr, CellName.xtrRuntime],
+    name: CellName.xtr, cells: [CellName.xtr, CellName.xtrRuntime, CellName.tokenEncoder],
     builder: { context in
       TokenArtifactBuilder(
-        encoder: try await CellTokenEncoder(context.models.embedder), element: context.settings.channels.tokenElement)
+        encoder: try await CellTokenEncoder(context.models.tokens), element: context.settings.channels.tokenElement)
     },
     mount: { site in
       let (open, generation) = (site.factories.xtr, site.generation)
@@ -23,7 +23,7 @@ extension ChannelRow {
         name: CellName.xtr, configuration: site.cells.ofGeneration(CellName.xtr),
         disposer: .async { try await $0.close() }
       ) { XTRRuntime(inner: inner) }
-      let cells = XTRCells(runtime: outer, embedder: site.models.embedder)
+      let cells = XTRCells(runtime: outer, embedder: site.models.tokens)
       return MountedChannel(
         channel: XTRChannel(resources: cells, threads: site.threads), cells: [outer, inner]
       ) {
@@ -32,7 +32,7 @@ extension ChannelRow {
     },
     evaluation: { context in
       .xtr(
-        encoder: try await CellTokenEncoder(context.models.embedder), element: context.settings.channels.tokenElement)
+        encoder: try await CellTokenEncoder(context.models.tokens), element: context.settings.channels.tokenElement)
     })
 
   /// Opens the index and the model. An index of another model is closed again at once.

@@ -8,18 +8,20 @@ struct ModelCells: Sendable {
   let embedder: RuntimeCell<any Embedder>
   /// The embedder of the second dense space: the first one unless the settings name a model of its own.
   let codeRank: RuntimeCell<any Embedder>
+  /// The model of the late-interaction channel: the first embedder, or one of this process where that is a server.
+  let tokens: RuntimeCell<any Embedder>
   /// The model of the learned sparse channel.
   let spladeEncoder: RuntimeCell<any SparseEncoder>
 
   /// Each cell once, in the order of registration.
   var all: [any ManagedCell] {
-    let own: [any ManagedCell] = codeRank === embedder ? [] : [codeRank]
+    let own: [any ManagedCell] = [codeRank, tokens].filter { $0 !== embedder }
     return [embedder] + own + [spladeEncoder]
   }
 
   /// What keeps a model from its best now, by its cell's name; nil while there is none, or it says nothing of itself.
   func limits(of cell: String) -> [String]? {
-    guard let cell = [embedder, codeRank].first(where: { $0.name == cell }) else { return nil }
+    guard let cell = [embedder, codeRank, tokens].first(where: { $0.name == cell }) else { return nil }
     let limits: [String]?? = cell.withValueIfReady { ($0 as? any LimitReporting)?.limits }
     return limits ?? nil
   }
@@ -29,6 +31,12 @@ struct ModelCells: Sendable {
       try await factories.embedder(settings)
     }
     self.embedder = embedder
+    tokens =
+      settings.embedder.transport == .inProcess
+      ? embedder
+      : RuntimeCell<any Embedder>(
+        name: CellName.tokenEncoder, configuration: cells.ofContext(CellName.tokenEncoder)
+      ) { try await factories.tokenEmbedder(settings) }
     spladeEncoder = RuntimeCell<any SparseEncoder>(name: CellName.spladeEncoder, configuration: cells.ofContext(CellName.spladeEncoder)) {
       try await factories.spladeEncoder(settings)
     }

@@ -20,6 +20,7 @@ extension ApplicationContext {
     let folder: String? =
       switch cell {
       case CellName.embedder: settings.embedder.transport == .inProcess ? settings.modelFolder : nil
+      case CellName.tokenEncoder: settings.modelFolder
       case CellName.codeRankEmbedder: settings.channels.codeRankModelFolder
       case CellName.spladeEncoder: settings.channels.spladeModelFolder
       default: nil
@@ -34,6 +35,7 @@ extension ApplicationContext {
     let found = Dictionary(snapshot().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let set = found[CellName.hybrid] ?? CellSnapshot(name: CellName.hybrid)
     let optional = ChannelRow.all.filter { !$0.isPermanent && servedChannels.contains($0.name) }.flatMap(\.cells)
+      .filter { $0 != CellName.tokenEncoder || models.tokens !== models.embedder }
     return ([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks] + optional).map { name in
       if let row = found[name] { return row }
       var row = CellSnapshot(

@@ -122,19 +122,27 @@ extension SettingsResolution {
 
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
+    let transport: EmbedderSettings.TransportName?
+    do {
+      transport = try EmbedderSettings.transport(named: text(.embedderTransport))
+    } catch {
+      addFault(.embedderTransport, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      return EmbedderSettings()
+    }
+    let url = transport == .inProcess ? nil : text(.embedderURL)
     let precision: EmbedderPrecision?
     do {
-      precision = try EmbedderSettings.precision(named: text(.embedderPrecision), url: text(.embedderURL))
+      precision = try EmbedderSettings.precision(named: text(.embedderPrecision), url: url)
     } catch {
       addFault(.embedderPrecision, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       precision = nil
     }
     do {
       return try EmbedderSettings(
-        url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
+        transport: transport, url: url, model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
         trustRootsFile: text(.embedderCAFile), precision: precision)
     } catch {
-      addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      addFault(transport == .http && url == nil ? .embedderTransport : .embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()
     }
   }

@@ -1,7 +1,8 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
+    index, indexWatch, indexChannels, fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads,
+    embedderTransport, embedderURL,
     embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
@@ -31,6 +32,9 @@ extension SettingsKey {
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
 
+  static let embedderTransport = SettingsKey(
+    "embedder.transport", "CODEINTEL_EMBEDDER_TRANSPORT", .text,
+    "who embeds texts: inprocess or http; unset: the server where embedder.url names one")
   static let embedderURL = SettingsKey(
     "embedder.url", "CODEINTEL_EMBEDDER_URL", .text,
     "the OpenAI-compatible server that embeds texts; unset embeds in this process")
