@@ -232,7 +232,7 @@ let testTargets: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
     ]),
   .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
-  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
+  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "RuntimeCells", "RuntimeCellsTesting"]),
   .testTarget(
     name: "LifespanTests",
     dependencies: [
@@ -245,9 +245,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "PrometheusMetrics",
-      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting", "CellConformance", "CellConformanceReference",
-      "CellConformanceZoo",
+      "CodeIntel", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "Embedding", "Indexing", "Lifespan",
+      "PrometheusMetrics", "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting", "CellConformance",
+      "CellConformanceReference", "CellConformanceZoo",
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),

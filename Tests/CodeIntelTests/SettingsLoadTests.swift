@@ -1,6 +1,8 @@
 import CodeIntel
 import EngineTesting
 import Foundation
+import Retrieval
+import RuntimeCells
 import Testing
 
 /// Settings from all their sources: precedence, every mistake at once, nothing silently replaced by a default.
@@ -51,6 +53,57 @@ import Testing
     #expect(resolved.entries.count == SettingsKey.all.count)
   }
 
+  @Test func `the method of fusion comes from the file, the environment or a flag, in rising order`() throws {
+    #expect(try load().settings.fusionMethod == .reciprocalRank)
+    let yaml = "fusion: { method: relative }"
+    #expect(try load(yaml: yaml).settings.fusionMethod == .relativeScore)
+    #expect(try load(["CODEINTEL_FUSION_METHOD": "rrf"], yaml: yaml).settings.fusionMethod == .reciprocalRank)
+    #expect(
+      try load(["CODEINTEL_FUSION_METHOD": "rrf"], flags: ["fusion.method": .text("relative")]).settings.fusionMethod
+        == .relativeScore)
+  }
+
+  @Test func `fusion, budgets and gates come from every source`() throws {
+    let yaml = """
+      fusion: { rrf_k: 20, weights: ["faiss=2", "xtr:0.5"], window: 300 }
+      search: { channel_budget_seconds: 1.5 }
+      cells: { gates: ["vllm:4:16", "faiss:2"] }
+      """
+    let file = try load(yaml: yaml).settings.search
+    #expect(file.rrfK == 20 && file.window == 300)
+    #expect(file.weights == ["faiss": 2, "bm25": 0.4, "coderank_faiss": 0, "splade": 0, "xtr": 0.5])
+    #expect(file.channelBudget == .milliseconds(1500))
+    #expect(file.gates["vllm"] == GateLimits(maxConcurrency: 4, maxQueue: 16))
+    #expect(file.gates["faiss"] == GateLimits(maxConcurrency: 2))
+    let variables = try load(
+      [
+        "CODEINTEL_FUSION_RRF_K": "7", "CODEINTEL_FUSION_WEIGHTS": "bm25=1", "CODEINTEL_FUSION_WINDOW": "50",
+        "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3", "CODEINTEL_CELL_GATES": "chunks:1:0",
+      ], yaml: yaml
+    ).settings.search
+    #expect(variables.rrfK == 7 && variables.window == 50 && variables.channelBudget == .seconds(3))
+    #expect(variables.weights["bm25"] == 1 && variables.weights["faiss"] == 1)
+    #expect(variables.gates == ["chunks": GateLimits(maxConcurrency: 1, maxQueue: 0)])
+    #expect(try load(flags: ["fusion.rrf_k": .number(9)], yaml: yaml).settings.search.rrfK == 9)
+  }
+
+  @Test(arguments: [
+    ("CODEINTEL_FUSION_RRF_K", "0", "fusion.rrf_k"), ("CODEINTEL_FUSION_RRF_K", "x", "fusion.rrf_k"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss", "fusion.weights"), ("CODEINTEL_FUSION_WEIGHTS", "faiss=-1", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "fais=1", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss=1,faiss=2", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss=0,bm25=0", "fusion.weights"), ("CODEINTEL_FUSION_WINDOW", "9", "fusion.window"),
+    ("CODEINTEL_FUSION_WINDOW", "10001", "fusion.window"),
+    ("CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS", "0", "search.channel_budget_seconds"),
+    ("CODEINTEL_CELL_GATES", "vllm", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:0", "cells.gates"),
+    ("CODEINTEL_CELL_GATES", "vllm:1:-1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1:2:3", "cells.gates"),
+    ("CODEINTEL_CELL_GATES", "bm25:1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1,vllm:2", "cells.gates"),
+  ])
+  func `numbers of fusion and gates that cannot be used are refused`(variable: String, value: String, key: String) {
+    let found = faults([variable: value])
+    #expect(found.count == 1 && found[0].hasPrefix(key + " | environment (\(variable)) | "), "\(found)")
+  }
+
   @Test func `without any source the defaults are those of the types`() throws {
     let settings = try load().settings
     #expect(settings.serve == ServeSettings())
@@ -83,6 +136,10 @@ import Testing
       (
         ["CODEINTEL_COMPUTE_THREADS": "0"],
         "compute.threads | environment (CODEINTEL_COMPUTE_THREADS) | a whole number from 1 to 1024 is expected, found '0'."
+      ),
+      (
+        ["CODEINTEL_FUSION_METHOD": "best"],
+        "fusion.method | environment (CODEINTEL_FUSION_METHOD) | lists cannot be fused by 'best': rrf or relative is accepted."
       ),
       (
         ["CODEINTEL_INDEX_PRELAOD": "vllm"],

@@ -144,8 +144,11 @@ typedef struct ck_scored {
 /// The best `k` of `rows` rows by the sum of weight x impact, best first, of equal scores the smaller row first; rows
 /// without a common term are no hits. Returns how many there are. Sums must fit into 32 bits, rows below `rows` is the
 /// caller's promise. `sums` has room for `block` values: the rows are taken block by block, so that sums stay in cache.
+///
+/// With a `selection`, one bit a row in `words` words, other rows are no hits, nor are those beyond its end; null selects all.
 size_t ck_search_impacts(
-    ck_impact_list *lists, size_t count, uint32_t rows, uint32_t block, uint32_t *sums, size_t k, ck_scored *hits);
+    ck_impact_list *lists, size_t count, uint32_t rows, uint32_t block, uint32_t *sums, const uint64_t *selection,
+    size_t words, size_t k, ck_scored *hits);
 
 /// Whether rows ascend strictly and lie below `bound`.
 bool ck_rows_ascend(const uint32_t *rows, size_t count, uint32_t bound);

@@ -27,10 +27,8 @@ extension ChannelRow {
   static let keywords = ChannelRow(name: CellName.bm25, isPermanent: true) { site in
     let chunks = site.chunks
     return MountedChannel(
-      channel: BM25Channel { text, limit in
-        try await chunks.withValue { store in
-          try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-        }
+      channel: BM25Channel { query, limit in
+        try await chunks.withValue { store in try await store.bm25(query, limit: limit) }
       })
   }
 }

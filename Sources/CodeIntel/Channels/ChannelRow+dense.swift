@@ -18,20 +18,24 @@ extension ChannelRow {
       },
       mount: { site in
         let open = factory(site.factories)
-        let generation = site.generation
+        let (generation, accelerator) = (site.generation, site.parts.accelerator)
         let embedder = model(site.models)
-        let built = generation.manifest.artifact(name)?.model?.id
-        let index = RuntimeCell<FaissIndex>(name: name) { try open(generation) }
+        let indexModel = generation.manifest.artifact(name)?.model?.id
+        let wait = embedder === site.models.embedder ? site.parts.modelWait : nil
+        let index = RuntimeCell<DenseRuntime>(name: name, configuration: site.cells.ofGeneration(name)) {
+          DenseRuntime(index: try open(generation), limits: accelerator())
+        }
         let channel = DenseChannel(
           name: name, threads: site.threads,
-          encode: { try await QueryEncoder(embedder: embedder, channel: name, builtWith: built).encode($0) },
-          index: { body in try await index.withValue { try await body($0) } })
+          encode: { try await QueryEncoder(embedder: embedder, channel: name, indexModel: indexModel).encode($0) },
+          index: { body in try await index.withValue { try await body($0.index) } })
         return MountedChannel(
           channel: channel, cells: [index], open: { try await index.withValue { _ in } },
-          facts: { try await facts(name, index: index, embedder: embedder, model: built) },
+          estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          facts: { try await facts(name, index: index, embedder: embedder, wait: wait, model: indexModel) },
           factsWith: { candidate in
             guard case .embedder(let candidate, embedder.name) = candidate else { return nil }
-            var facts = try await indexFacts(name, index, model: built)
+            var facts = try await indexFacts(name, index, model: indexModel)
             facts.model = (candidate.modelID, candidate.dimension)
             return facts
           })
@@ -42,12 +46,21 @@ extension ChannelRow {
       })
   }
 
+  /// What the index takes in memory, by what the manifest says of it.
+  private static func estimatedBytes(_ record: ArtifactRecord?) -> UInt64? {
+    guard let record, let model = record.model, let rows = record.settings["rows"].flatMap({ Int($0) }) else {
+      return nil
+    }
+    return UInt64(clamping: FaissIndex.estimatedBytes(count: rows, dimension: model.dim, kind: .automatic))
+  }
+
   private static func facts(
-    _ name: String, index: RuntimeCell<FaissIndex>, embedder: RuntimeCell<any Embedder>, model: String?
+    _ name: String, index: RuntimeCell<DenseRuntime>, embedder: RuntimeCell<any Embedder>,
+    wait: Duration?, model: String?
   ) async throws -> ChannelFacts {
     var facts = try await indexFacts(name, index, model: model)
     do {
-      facts.model = try await embedder.withValue { ($0.modelID, $0.dimension) }
+      facts.model = try await embedder.withValue(deadline: wait) { ($0.modelID, $0.dimension) }
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -58,9 +71,9 @@ extension ChannelRow {
 
   /// What the index alone says.
   private static func indexFacts(
-    _ name: String, _ index: RuntimeCell<FaissIndex>, model: String?
+    _ name: String, _ index: RuntimeCell<DenseRuntime>, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
+    let (rows, dimension) = try await index.withValue { ($0.index.count, $0.index.dimension) }
     return ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
   }
 }

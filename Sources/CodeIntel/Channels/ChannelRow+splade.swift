@@ -11,7 +11,7 @@ extension ChannelRow {
   static let splade = ChannelRow(
     name: CellName.splade, cells: [CellName.splade, CellName.spladeEncoder],
     isAutomatic: { settings in
-      FusionSettings.shippedWeights[CellName.splade, default: 0] > 0
+      settings.search.weights[CellName.splade, default: 0] > 0
         && FileManager.default.fileExists(atPath: settings.channels.spladeModelFolder + "/model.safetensors")
     },
     builder: { context in
@@ -20,7 +20,8 @@ extension ChannelRow {
     mount: { site in
       let (open, generation, encoder) = (site.factories.splade, site.generation, site.models.spladeEncoder)
       let built = generation.manifest.artifact(CellName.splade)?.model?.id
-      let index = RuntimeCell<SpladeIndex>(name: CellName.splade) { try open(generation) }
+      let cells = site.cells.ofGeneration(CellName.splade)
+      let index = RuntimeCell<SpladeIndex>(name: CellName.splade, configuration: cells) { try open(generation) }
       let channel = SpladeChannel(
         threads: site.threads, encode: { try await question($0, encoder) },
         index: { body in try await index.withValue { try await body($0) } })

@@ -27,6 +27,9 @@ struct ChannelRow: Sendable {
   /// Why a channel cannot be had from an index that was built without it.
   static let absentReason = "this index was built without it: name it in index.channels and index again"
 
+  /// Why nothing can be said of it while no index is open.
+  static let unknownReason = "no index is open yet"
+
   /// Whether this generation has the channel.
   func isPresent(in manifest: GenerationManifest) -> Bool { isPermanent || manifest.artifact(name) != nil }
 }
@@ -34,12 +37,15 @@ struct ChannelRow: Sendable {
 /// What a row gets to open a channel of one generation.
 struct ChannelSite: Sendable {
   let generation: Generation
-  let factories: ContextFactories
-  let models: ModelCells
+  /// What the context lends.
+  let parts: GenerationParts
   /// The chunk database of the same generation.
   let chunks: RuntimeCell<ChunkStore>
-  /// Where searches compute.
-  let threads: DedicatedThreads
+
+  var factories: ContextFactories { parts.factories }
+  var models: ModelCells { parts.models }
+  var threads: DedicatedThreads { parts.threads }
+  var cells: EngineCells { parts.cells }
 
   /// What the manifest says of a channel.
   func record(_ channel: String) -> ArtifactRecord? { generation.manifest.artifact(channel) }
@@ -50,6 +56,8 @@ struct MountedChannel: Sendable {
   let channel: any RetrievalChannel
   /// Cells that belong to the generation, in the order of closing.
   var cells: [any ManagedCell] = []
+  /// What the main cell's payload takes in memory, from the manifest, in bytes; nil when the manifest does not say.
+  var estimatedBytes: UInt64?
   /// Opens what the channel needs beside the chunk database and the primary embedder; nil for a channel that needs no more.
   /// Throws what keeps the channel from answering.
   var open: (@Sendable () async throws -> Void)?

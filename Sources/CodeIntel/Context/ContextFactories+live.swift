@@ -8,6 +8,7 @@ extension ContextFactories {
   public static let live = ContextFactories(
     embedder: { try await make($0, nil) },
     codeRankEmbedder: { try await inProcess($0.channels.codeRankModelFolder ?? $0.modelFolder, $0, nil) },
+    tokenEmbedder: { try await inProcess($0.modelFolder, $0, nil) },
     spladeEncoder: { settings in
       // Reading a model blocks: not on a thread of the cooperative pool.
       let loader = DedicatedThreads(name: "load", count: 1)

@@ -10,6 +10,8 @@ public struct ContextFactories: Sendable {
   public var embedder: @Sendable (_ settings: Settings) async throws -> any Embedder
   /// Loads the model of the second dense space; called only where the settings name one of its own. As ``embedder``.
   public var codeRankEmbedder: @Sendable (_ settings: Settings) async throws -> any Embedder
+  /// Loads the model that makes token vectors; called only where the embedder is a server. As ``embedder``.
+  public var tokenEmbedder: @Sendable (_ settings: Settings) async throws -> any Embedder
   /// Loads the learned sparse model. Runs in a task, so it must not block.
   public var spladeEncoder: @Sendable (_ settings: Settings) async throws -> any SparseEncoder
   /// Finds the generation that `CURRENT` names and checks its files.
@@ -29,6 +31,7 @@ public struct ContextFactories: Sendable {
   public init(
     embedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
     codeRankEmbedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
+    tokenEmbedder: @escaping @Sendable (_ settings: Settings) async throws -> any Embedder,
     spladeEncoder: @escaping @Sendable (_ settings: Settings) async throws -> any SparseEncoder,
     currentGeneration: @escaping @Sendable (_ settings: Settings) throws -> Generation,
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
@@ -39,6 +42,7 @@ public struct ContextFactories: Sendable {
   ) {
     self.embedder = embedder
     self.codeRankEmbedder = codeRankEmbedder
+    self.tokenEmbedder = tokenEmbedder
     self.spladeEncoder = spladeEncoder
     self.currentGeneration = currentGeneration
     self.chunks = chunks

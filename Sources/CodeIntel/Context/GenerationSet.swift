@@ -4,12 +4,13 @@ public import Indexing
 import ProblemDetails
 public import Retrieval
 import RuntimeCells
+import Synchronization
 
 /// One index generation, whole: its chunk store and channels in cells of their own, and the pipeline over them.
 ///
 /// It is the payload of the cell `hybrid`. A query leases the set once, so all it reads belongs to one generation (design
 /// decision D19); closing the set closes its cells, readers first.
-public final class GenerationSet: AsyncCloseable {
+public final class GenerationSet: AsyncCloseable, LimitReporting {
   /// The generation, with its manifest.
   public let generation: Generation
   private let chunks: RuntimeCell<ChunkStore>
@@ -18,22 +19,25 @@ public final class GenerationSet: AsyncCloseable {
   private let searchSet: SearchSet
   /// Channels that must work, beside those that every generation has.
   private let required: Set<String>
+  /// What the comparison at the opening could not look at.
+  private let openingLimits = Mutex<[String]>([])
 
   /// Opens everything of a generation, so that the first query is as fast as the tenth.
   ///
   /// - Parameters:
+  ///   - parts: what the context lends.
   ///   - isValidated: whether parts that do not fit together are refused.
-  ///   - required: channels that must work where the generation has them; others may be broken.
   /// - Throws: what the factories throw, wrapped in ``CellError``; ``RetrievalError`` when the parts do not fit together.
   ///   What was opened is closed again then.
   static func open(
-    _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true, required: Set<String> = []
+    _ generation: Generation, parts: GenerationParts, isValidated: Bool = true
   ) async throws -> GenerationSet {
-    let set = GenerationSet(generation, factories, pipeline, models, threads, required)
+    let set = GenerationSet(generation, parts)
     guard isValidated else { return set }
     do {
-      try await set.compatibility().validate()
+      let compatibility = try await set.compatibility()
+      try compatibility.validate()
+      set.openingLimits.withLock { $0 = compatibility.report.limits.map { "when it was opened: \($0)" } }
     } catch {
       // The validation's error is the one to tell; a failing close would only say the same files are broken.
       try? await set.close()
@@ -42,26 +46,25 @@ public final class GenerationSet: AsyncCloseable {
     return set
   }
 
-  private init(
-    _ generation: Generation, _ factories: ContextFactories, _ pipeline: HybridPipeline,
-    _ models: ModelCells, _ threads: DedicatedThreads, _ required: Set<String>
-  ) {
+  private init(_ generation: Generation, _ parts: GenerationParts) {
     self.generation = generation
-    self.required = required
-    self.pipeline = pipeline
-    let chunks = RuntimeCell<ChunkStore>(name: CellName.chunks, disposer: .blocking { try $0.close() }) {
-      try factories.chunks(generation)
-    }
+    required = parts.required
+    pipeline = parts.pipeline
+    let factories = parts.factories
+    let chunks = RuntimeCell<ChunkStore>(
+      name: CellName.chunks, configuration: parts.cells.ofGeneration(CellName.chunks),
+      disposer: .blocking { try $0.close() }
+    ) { try factories.chunks(generation) }
     self.chunks = chunks
-    let site = ChannelSite(
-      generation: generation, factories: factories, models: models, chunks: chunks, threads: threads)
+    let site = ChannelSite(generation: generation, parts: parts, chunks: chunks)
     let rows = ChannelRow.all.filter { $0.isPresent(in: generation.manifest) }
     mounted = rows.map { $0.mount(site) }
     let absent = ChannelRow.all.filter { row in !rows.contains { $0.name == row.name } }.map(\.name)
     let missing = absent.map { ($0, ChannelRow.absentReason) }
     searchSet = SearchSet(
       generation: Int(generation.number), channels: mounted.map(\.channel),
-      missing: Dictionary(missing) { first, _ in first }
+      missing: Dictionary(missing) { first, _ in first },
+      select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
     ) { rows in
       try await chunks.withValue { try await $0.chunks(rows: rows) }
     }
@@ -76,8 +79,8 @@ public final class GenerationSet: AsyncCloseable {
   }
 
   /// Calls `body` with the dense index, which is opened first if need be.
-  func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
-    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<FaissIndex>
+  func withDenseIndex<R>(_ body: (DenseRuntime) async throws -> R) async throws -> R {
+    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<DenseRuntime>
     else {
       throw CellError(.unknownCell, cell: CellName.faiss, message: "The generation has no dense index.")
     }
@@ -91,6 +94,16 @@ public final class GenerationSet: AsyncCloseable {
       throw CellError(.unknownCell, cell: CellName.xtr, message: "The generation has no token index.")
     }
     return try await cell.withValue { try await $0.withIndex(body) }
+  }
+
+  /// What could not be compared when the set was opened, and what each of its cells says now.
+  public var limits: [String] {
+    openingLimits.withLock { $0 } + snapshot().flatMap { row in row.limits.map { "\(row.name): \($0)" } }
+  }
+
+  /// What payloads of the set's cells take in memory, in bytes by cell, where the manifest says enough.
+  var estimatedBytes: [String: UInt64] {
+    Dictionary(mounted.compactMap { part in part.estimatedBytes.map { (part.channel.name, $0) } }) { first, _ in first }
   }
 
   /// The set's own cells as they are now.

@@ -8,9 +8,8 @@ struct QueryEncoder: Sendable {
   let embedder: RuntimeCell<any Embedder>
   /// The channel that its limits name.
   var channel = CellName.faiss
-  /// The model that the index was built with, where the manifest says it: vectors of another one cannot be compared with
-  /// those of the index, whatever brought it into the cell.
-  var builtWith: String?
+  /// The model that the channel's index was built with; nil when its manifest does not say.
+  var indexModel: String?
 
   /// - Throws: ``RetrievalError`` with `modelMismatch`; what the model's loading threw, without the cell around it: both
   ///   become a limit that people read.
@@ -24,10 +23,11 @@ struct QueryEncoder: Sendable {
 
   private func encoded(_ text: String) async throws -> EncodedQuery {
     try await embedder.withValue { embedder in
-      if let builtWith, embedder.modelID != builtWith {
+      // A model that was not there when the generation was opened has not been compared yet.
+      if let indexModel, embedder.modelID != indexModel {
         throw RetrievalError(
-          .modelMismatch, "The index was built with another model than the one that serves: index again.",
-          expected: builtWith, actual: embedder.modelID)
+          .modelMismatch, "The index was built with another model: search with that one, or index again.",
+          expected: indexModel, actual: embedder.modelID)
       }
       let matrix = try await embedder.embed([text])
       var limits: [String] = []

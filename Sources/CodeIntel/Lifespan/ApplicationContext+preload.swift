@@ -4,6 +4,7 @@ import Indexing
 public import Lifespan
 import Retrieval
 import RuntimeCells
+import VLLMTransport
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -23,11 +24,12 @@ extension ApplicationContext {
       PreloadTarget(
         name: CellName.embedder, footprintBytes: Self.bytes(of: settings.modelFolder + "/model.safetensors"),
         isReady: { self.embedder.isReady },
-        warm: { try await self.embedder.withValue { _ = try await $0.embed(["warmup"]) } })
+        warm: { try await self.warmEmbedder() })
     ]
     let manifest = currentManifest
     for row in ChannelRow.all where manifest.map({ !row.isPresent(in: $0) }) ?? !row.isPermanent {
-      targets.append(.disabled(row.name, reason: ChannelRow.absentReason))
+      let reason = manifest == nil ? ChannelRow.unknownReason : ChannelRow.absentReason
+      targets.append(.disabled(row.name, reason: reason))
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {
@@ -65,11 +67,23 @@ extension ApplicationContext {
     return manifest.artifacts.flatMap(\.files).reduce(0) { $0 + UInt64(clamping: $1.bytes) }
   }
 
+  /// Connecting to a server has embedded a text already, so asking whether it is well is enough; a model of this process
+  /// embeds its first text here.
+  private func warmEmbedder() async throws {
+    try await embedder.withValue { embedder in
+      if let client = Self.client(of: embedder) {
+        _ = try await client.checkConnection()
+      } else {
+        _ = try await embedder.embed(["warmup"])
+      }
+    }
+  }
+
   private var currentManifest: GenerationManifest? {
     try? GenerationStore(root: settings.indexPath).current()?.manifest
   }
 
-  private static func bytes(of path: String) -> UInt64 {
+  static func bytes(of path: String) -> UInt64 {
     let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? any BinaryInteger
     return size.map { UInt64(clamping: $0) } ?? 0
   }

@@ -3,6 +3,32 @@ import Lifespan
 import RuntimeCells
 
 extension ApplicationContext {
+  /// All cells as they are now, those of the served generation included, each with the limits that its payload has now and
+  /// an estimate of what it takes in memory.
+  public func snapshot() -> [CellSnapshot] {
+    let set = hybrid.withValueIfReady { ($0.snapshot(), $0.limits, $0.estimatedBytes) }
+    return (registry.snapshot() + (set?.0 ?? [])).map { row in
+      guard row.initState == .ready else { return row }
+      var row = row
+      row.limits = (row.name == CellName.hybrid ? set?.1 : models.limits(of: row.name)) ?? row.limits
+      row.estimatedFootprint = row.estimatedFootprint ?? set?.2[row.name] ?? modelBytes(of: row.name)
+      return row
+    }
+  }
+
+  /// The bytes of a model that this process has in memory, by its cell's name: those of its weights.
+  private func modelBytes(of cell: String) -> UInt64? {
+    let folder: String? =
+      switch cell {
+      case CellName.embedder: settings.embedder.transport == .inProcess ? settings.modelFolder : nil
+      case CellName.tokenEncoder: settings.modelFolder
+      case CellName.codeRankEmbedder: settings.channels.codeRankModelFolder
+      case CellName.spladeEncoder: settings.channels.spladeModelFolder
+      default: nil
+      }
+    return folder.map { Self.bytes(of: $0 + "/model.safetensors") }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// The cells table: every cell of the engine in a fixed order, whether a generation is open or not.
   ///
   /// While no generation is open, the rows of its cells say what the row of `hybrid` says: why they cannot be had.
@@ -10,6 +36,7 @@ extension ApplicationContext {
     let found = Dictionary(snapshot().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let set = found[CellName.hybrid] ?? CellSnapshot(name: CellName.hybrid)
     let optional = ChannelRow.all.filter { !$0.isPermanent && servedChannels.contains($0.name) }.flatMap(\.cells)
+      .filter { $0 != CellName.tokenEncoder || models.tokens !== models.embedder }
     return ([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks] + optional).map { name in
       if let row = found[name] { return row }
       var row = CellSnapshot(
@@ -24,7 +51,7 @@ extension ApplicationContext {
   public func absentChannels() -> [(name: String, reason: String)] {
     let served = servedChannels
     return ChannelRow.all.filter { !$0.isPermanent && !served.contains($0.name) }.map { row in
-      (row.name, served.isEmpty ? "no index is open yet" : ChannelRow.absentReason)
+      (row.name, served.isEmpty ? ChannelRow.unknownReason : ChannelRow.absentReason)
     }
   }
 

@@ -1,3 +1,5 @@
+public import Retrieval
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -18,8 +20,12 @@ public struct Settings: Sendable, Equatable {
   public let computeThreads: Int
   /// Which channels are indexed and where their models are.
   public let channels: ChannelSettings
+  /// How the channels' lists are fused.
+  public let fusionMethod: FusionMethod
   /// Where texts are embedded.
   public let embedder: EmbedderSettings
+  /// How searches are fused and how long their parts may take.
+  public let search: SearchSettings
   /// What is made ready before the service says that it is.
   public let preload: PreloadSettings
   /// How the service listens and ends.
@@ -48,7 +54,9 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
     channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
+    fusionMethod = .reciprocalRank
     embedder = EmbedderSettings()
+    search = SearchSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
     indexWatchInterval = .seconds(10)
@@ -58,16 +66,19 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
-    preload: PreloadSettings,
-    serve: ServeSettings,
-    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool, traceEndpoint: String? = nil
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings,
+    fusionMethod: FusionMethod = .reciprocalRank, embedder: EmbedderSettings,
+    search: SearchSettings = SearchSettings(), preload: PreloadSettings, serve: ServeSettings,
+    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool,
+    traceEndpoint: String? = nil
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
     self.channels = channels
+    self.fusionMethod = fusionMethod
     self.embedder = embedder
+    self.search = search
     self.preload = preload
     self.serve = serve
     self.indexWatchInterval = indexWatchInterval

@@ -1,10 +1,14 @@
+import Retrieval
+
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
+    index, indexWatch, indexChannels, fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads,
+    embedderTransport, embedderURL,
     embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
-    preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
+    preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
+    fusionWindow, channelBudget, cellGates, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
     compatNames, traceEndpoint,
   ]
@@ -16,6 +20,9 @@ extension SettingsKey {
   static let indexChannels = SettingsKey(
     "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let fusionMethod = SettingsKey(
+    "fusion.method", "CODEINTEL_FUSION_METHOD", .text,
+    "how the channels' lists are fused: rrf by ranks, relative by normalised scores")
   static let codeRankModel = SettingsKey(
     "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
     "the folder of the second dense space's model; unset takes the first one's")
@@ -28,6 +35,9 @@ extension SettingsKey {
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
 
+  static let embedderTransport = SettingsKey(
+    "embedder.transport", "CODEINTEL_EMBEDDER_TRANSPORT", .text,
+    "who embeds texts: inprocess or http; unset: the server where embedder.url names one")
   static let embedderURL = SettingsKey(
     "embedder.url", "CODEINTEL_EMBEDDER_URL", .text,
     "the OpenAI-compatible server that embeds texts; unset embeds in this process")
@@ -61,6 +71,22 @@ extension SettingsKey {
     "memory that cells made at a time may need together; 0 sets no bound")
   static let skipAccelerator = SettingsKey(
     "accelerator.skip_warmup", "SKIP_GPU_WARMUP", .flag, "leaves the accelerator probe out; a limit says so")
+
+  static let fusionK = SettingsKey(
+    "fusion.rrf_k", "CODEINTEL_FUSION_RRF_K", .number(0.001...1000),
+    "the constant added to ranks; smaller lets first places count more")
+  static let fusionWeights = SettingsKey(
+    "fusion.weights", "CODEINTEL_FUSION_WEIGHTS", .list,
+    "weights of channels, such as faiss=1,bm25=0.4; those that are not named keep the shipped ones")
+  static let fusionWindow = SettingsKey(
+    "fusion.window", "CODEINTEL_FUSION_WINDOW", .integer(10...FusionSettings.maximumWindow),
+    "how many hits each channel is asked for; a page that ends beyond has them asked for more")
+  static let channelBudget = SettingsKey(
+    "search.channel_budget_seconds", "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS", .seconds(0.001...3600),
+    "how long each channel may take; a late one is left out of the answer, and a limit says so")
+  static let cellGates = SettingsKey(
+    "cells.gates", "CODEINTEL_CELL_GATES", .list,
+    "how many may use a cell at once and how many may wait, such as vllm:4:16,faiss:2; unset: any number")
 
   static let host = SettingsKey("serve.host", "CODEINTEL_SERVE_HOST", .text, "the address the service listens on")
   static let port = SettingsKey(

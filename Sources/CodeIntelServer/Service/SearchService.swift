@@ -54,7 +54,7 @@ public struct SearchService: Sendable {
     let admission = SearchAdmission(limits: settings.searchLimits, cells: cells)
     self.admission = admission
     let token = try token ?? settings.adminTokenFile.map { path in try AdminToken(file: path) }
-    let fusion = try FusionSettings.shipped()
+    let fusion = try engine.settings.search.fusion()
     let bounds = SearchParameters.Bounds(
       window: fusion.window, channels: Set(fusion.weights.keys), defaultDeadline: settings.searchDeadline,
       maximumDeadline: settings.maximumSearchDeadline)

@@ -10,6 +10,8 @@ public struct IndexReport: Sendable, Hashable, Codable {
   public let chunks: Int
   /// Number of chunks by language.
   public let chunksByLanguage: [String: Int]
+  /// Number of chunks of which a channel's model read the beginning only, by channel; without those that cannot tell.
+  public let truncatedChunks: [String: Int]
   /// What was left out.
   public let skipped: SkipReport
   /// What the build could not do, in sentences for people.
@@ -20,6 +22,7 @@ public struct IndexReport: Sendable, Hashable, Codable {
   enum CodingKeys: String, CodingKey {
     case generation, reused, files, chunks
     case chunksByLanguage = "chunks_by_language"
+    case truncatedChunks = "truncated_chunks"
     case skipped, limits, stages
   }
 
@@ -30,7 +33,10 @@ public struct IndexReport: Sendable, Hashable, Codable {
     chunks = manifest.chunks
     chunksByLanguage = manifest.chunksByLanguage
     skipped = manifest.skipped
-    limits = manifest.limits
+    truncatedChunks = Dictionary(
+      manifest.artifacts.compactMap { record in record.truncatedChunks.map { (record.channel, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    limits = manifest.limits + manifest.artifacts.compactMap { $0.truncationLimit(of: manifest.chunks) }
     self.stages = stages
   }
 }

@@ -11,7 +11,8 @@ extension ChunkStore {
     guard !FileSystem.exists(path) else {
       throw failure("already exists: a generation is never written twice", path, nil)
     }
-    var configuration = configuration()
+    let predicates = RowPredicates()
+    var configuration = configuration(predicates)
     configuration.prepareDatabase { database in
       // A crash while building throws the draft away, so nothing needs to reach the disk before `finish()`.
       try database.execute(sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
@@ -19,7 +20,7 @@ extension ChunkStore {
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try ChunkSchema.migrator.migrate(pool)
-      return ChunkStore(path: path, pool: pool, count: 0)
+      return ChunkStore(path: path, pool: pool, predicates: predicates, count: 0)
     } catch {
       throw failure("could not be created", path, error)
     }
@@ -34,7 +35,8 @@ extension ChunkStore {
     guard FileSystem.exists(path) else {
       throw failure("is missing: restore the file, or index again", path, nil)
     }
-    var configuration = configuration()
+    let predicates = RowPredicates()
+    var configuration = configuration(predicates)
     configuration.readonly = readOnly
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
@@ -47,7 +49,7 @@ extension ChunkStore {
           actual: applied.sorted().joined(separator: ","))
       }
       let last = try pool.read { try Int64.fetchOne($0, sql: "SELECT MAX(row) FROM chunk") }
-      return ChunkStore(path: path, pool: pool, count: Int(last ?? -1) + 1)
+      return ChunkStore(path: path, pool: pool, predicates: predicates, count: Int(last ?? -1) + 1)
     } catch let error as IndexingError {
       throw error
     } catch {
@@ -55,11 +57,14 @@ extension ChunkStore {
     }
   }
 
-  private static func configuration() -> Configuration {
+  private static func configuration(_ predicates: RowPredicates) -> Configuration {
     var configuration = Configuration()
     configuration.maximumReaderCount = readers
     configuration.label = "chunks"
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = 268435456") }
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA mmap_size = 268435456")
+      database.add(function: predicates.function)
+    }
     return configuration
   }
 }

@@ -59,9 +59,11 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     let total = chunks.count
     var done = 0
     var reused = 0
+    var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
     try await chunks.forEachBatch(of: batch) { chunks in
       try Task.checkCancellation()
+      try await truncated.add(chunks.map(space.text), on: threads) { [embedder] in embedder.exceedsLimit($0) }
       let known = try await reusable?.vectors(for: chunks) ?? [:]
       try vectors.add(try await rows(for: chunks, known: known))
       reused += known.count
@@ -75,7 +77,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
       try index.save(to: file)
       return (index, try ArtifactFile(describing: space.indexFileName, in: directory))
     }
-    return record(of: index, description, reused: reused)
+    return record(of: index, description, reused: reused, truncated: truncated)
   }
 
   /// The vectors of a batch in order: known ones as they are, each different text embedded once.
@@ -105,12 +107,15 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     }
   }
 
-  private func record(of index: FaissIndex, _ file: ArtifactFile, reused: Int) -> ArtifactRecord {
+  private func record(
+    of index: FaissIndex, _ file: ArtifactFile, reused: Int, truncated: TruncationCount
+  ) -> ArtifactRecord {
     ArtifactRecord(
       channel: channel, fingerprint: fingerprint, files: [file],
       settings: [
         "kind": index.kind.parameterText, "embedding_text": space.textVersion,
         "max_tokens": String(embedder.maximumTokens), "rows": String(index.count), "reused": String(reused),
+        ArtifactRecord.truncatedKey: truncated.setting,
       ],
       model: modelRecord)
   }

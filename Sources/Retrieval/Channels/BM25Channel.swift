@@ -1,9 +1,9 @@
-import Indexing
+public import Indexing
 
 /// Finds chunks that contain the question's words and identifiers.
 public struct BM25Channel: RetrievalChannel {
-  /// Runs a full-text search on the store it borrows: rows and scores, larger is better.
-  public typealias Search = @Sendable (_ text: String, _ limit: Int) async throws -> [ChannelHit]
+  /// Runs a full-text search on the store it borrows: the best of the rows that the query selects.
+  public typealias Search = @Sendable (_ query: ChannelQuery, _ limit: Int) async throws -> [ChannelHit]
 
   /// The channel's name.
   public let name: String
@@ -17,7 +17,7 @@ public struct BM25Channel: RetrievalChannel {
 
   /// Searches for the question's tokens, and says so when there are none or more than the store looks up.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
-    ChannelAnswer(hits: try await find(query.text, limit), limits: limits(of: query.text))
+    ChannelAnswer(hits: try await find(query, limit), limits: limits(of: query.text))
   }
 
   private func limits(of text: String) -> [String] {
@@ -26,5 +26,16 @@ public struct BM25Channel: RetrievalChannel {
     let maximum = IdentifierTokens.maximumQueryTokens
     guard tokens > maximum else { return [] }
     return ["\(name): only the first \(maximum) of the question's \(tokens) different words were looked up"]
+  }
+}
+
+extension ChunkStore {
+  /// The best of the selected rows by words, as hits.
+  ///
+  /// - Throws: As `bm25(query:limit:where:)`.
+  public func bm25(_ query: ChannelQuery, limit: Int) async throws -> [ChannelHit] {
+    let isSelected = query.selection.map { selection in { @Sendable (row: Int64) in selection.contains(row) } }
+    return try await bm25(query: query.text, limit: limit, where: isSelected)
+      .map { ChannelHit(row: $0.row, score: $0.score) }
   }
 }

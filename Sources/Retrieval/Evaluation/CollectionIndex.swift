@@ -48,8 +48,8 @@ public struct CollectionIndex: Sendable {
     store = try await Self.store(collection, at: folder + "/chunks.sqlite")
     threads = DedicatedThreads(name: "evaluate", count: 1)
     let store = store
-    let keywords = BM25Channel { text, limit in
-      try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
+    let keywords = BM25Channel { query, limit in
+      try await store.bm25(query, limit: limit)
     }
     var channels: [any RetrievalChannel] = []
     var seconds: [String: Double] = [:]

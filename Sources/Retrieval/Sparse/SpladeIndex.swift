@@ -50,12 +50,13 @@ public final class SpladeIndex: Sendable {
   /// The rows whose vectors have the largest dot products with `question`, best first, ties by row; rows without a common
   /// term are no hits. Terms outside of the vocabulary count for nothing.
   ///
+  /// - Parameter selection: The rows that count; the others are left out before the `k` best are taken. Nil takes all.
   /// - Throws: ``RetrievalError`` with `argument` for a negative `k`, `vectorNotFinite` for a weight that is no number.
-  public func search(_ question: SparseVector, k: Int) throws -> [ChannelHit] {
+  public func search(_ question: SparseVector, k: Int, selection: RowSelection? = nil) throws -> [ChannelHit] {
     guard k >= 0 else {
       throw RetrievalError(.argument, "The number of hits must not be negative.", expected: ">= 0", actual: "\(k)")
     }
-    let wanted = min(k, count)
+    let wanted = min(k, selection.map { min($0.count, count) } ?? count)
     var lists: [ck_impact_list] = []
     for (term, weight) in zip(question.terms, question.weights) {
       guard weight.isFinite else {
@@ -72,8 +73,11 @@ public final class SpladeIndex: Sendable {
     guard !lists.isEmpty, wanted > 0, lists.count <= 8_000 else { return [] }
     let found = withUnsafeTemporaryAllocation(of: ck_scored.self, capacity: wanted) { hits in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(Self.block)) { sums in
-        let number = ck_search_impacts(
-          &lists, lists.count, UInt32(format.rows), Self.block, sums.baseAddress, wanted, hits.baseAddress)
+        let number = (selection?.words ?? []).withUnsafeBufferPointer { words in
+          ck_search_impacts(
+            &lists, lists.count, UInt32(format.rows), Self.block, sums.baseAddress,
+            selection == nil ? nil : words.baseAddress, words.count, wanted, hits.baseAddress)
+        }
         return Array(hits[..<number])
       }
     }

@@ -51,10 +51,8 @@ final class HostedEngine: Sendable {
       encode: { text in
         try await embedder.withValue { EncodedQuery(vector: Array(try await $0.embed([text]).row(0))) }
       }, index: { body in try await faiss.withValue { try await body($0) } })
-    let keywords = BM25Channel { text, limit in
-      try await chunks.withValue { store in
-        try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-      }
+    let keywords = BM25Channel { query, limit in
+      try await chunks.withValue { store in try await store.bm25(query, limit: limit) }
     }
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
     let needs = [CellName.embedder, CellName.chunks, CellName.faiss]
@@ -66,7 +64,10 @@ final class HostedEngine: Sendable {
       let fits = try await embedder.withValue { $0.dimension == dimension } && rows > 0
       guard fits else { throw UnfitParts() }
       return OpenGeneration(
-        set: SearchSet(generation: Int(generation.number), channels: [dense, keywords]) { rows in
+        set: SearchSet(
+          generation: Int(generation.number), channels: [dense, keywords],
+          select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
+        ) { rows in
           try await chunks.withValue { try await $0.chunks(rows: rows) }
         }, pipeline: pipeline)
     }

@@ -100,7 +100,8 @@ import Testing
       #expect(report.cells.map(\.name) == ["vllm", "hybrid", "faiss", "chunks", "coderank_faiss", "splade", "xtr"])
       #expect(report.cells.prefix(4).allSatisfy { $0.check == .cold })
       _ = try await world.context.search(SearchRequest(query: "water plants"))
-      #expect(life.readiness.report().cells.prefix(4).allSatisfy { $0.check == .ok })
+      // Without an accelerator the dense index works at less than its best, and so does the set.
+      #expect(life.readiness.report().cells.prefix(4).map(\.check) == [.ok, .degraded, .degraded, .ok])
     }
     #expect(world.context.snapshot().allSatisfy { $0.detail == .shutDown })
   }

@@ -4,7 +4,9 @@ import Testing
 @testable import Retrieval
 
 @Suite struct BM25ChannelTests {
-  static let fixed = BM25Channel { text, limit in [ChannelHit(row: Int64(text.count), score: Double(limit))] }
+  static let fixed = BM25Channel { query, limit in
+    [ChannelHit(row: Int64(query.text.count), score: Double(limit))]
+  }
 
   @Test func `The question reaches the store as it is`() async throws {
     let answer = try await Self.fixed.search(ChannelQuery(text: "a  b \"c\" AND"), limit: 7)
@@ -40,8 +42,8 @@ import Testing
     try await written.append([PipelineFixture.chunk(0)])
     try await written.finish()
     let store = try ChunkStore.open(at: written.path)
-    let channel = BM25Channel { text, limit in
-      try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
+    let channel = BM25Channel { query, limit in
+      try await store.bm25(query, limit: limit)
     }
     let answer = try await channel.search(ChannelQuery(text: text), limit: 10)
     #expect(answer.hits.count <= 1)

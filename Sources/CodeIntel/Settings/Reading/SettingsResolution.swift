@@ -62,6 +62,11 @@ struct SettingsResolution {
     return nil
   }
 
+  func number(_ key: SettingsKey) -> Double? {
+    if case .number(let value)? = entries[key]?.value { return value }
+    return nil
+  }
+
   func flag(_ key: SettingsKey) -> Bool? {
     if case .flag(let value)? = entries[key]?.value { return value }
     return nil
@@ -103,7 +108,8 @@ extension SettingsKey.Kind {
   fileprivate func fault(of value: SettingsValue) -> String? {
     switch (self, value) {
     case (.integer(let range), .integer(let number)): range.contains(number) ? nil : "\(self) is expected"
-    case (.seconds(let range), .number(let number)): range.contains(number) ? nil : "\(self) is expected"
+    case (.seconds(let range), .number(let number)), (.number(let range), .number(let number)):
+      range.contains(number) ? nil : "\(self) is expected"
     case (.path, .text(let text)), (.text, .text(let text)): text.isEmpty ? "\(self) is expected" : nil
     case (.secretFile, .text(let path)):
       FileManager.default.isReadableFile(atPath: path) ? nil : "a readable file is expected"
