@@ -55,7 +55,7 @@ struct RuntimeCommandTests {
     #expect(outcome.status == 2)
     try await EnvelopeSchema.expectValid(outcome.output, "runtime-status")
     let names = try members(outcome.output)["cells"]?.arrayValue?.compactMap { $0.objectValue?["name"]?.stringValue }
-    #expect(names == ["vllm", "hybrid", "faiss", "chunks", "coderank_faiss", "splade", "xtr"])
+    #expect(names == ["vllm", "hybrid", "faiss", "bm25", "chunks", "coderank_faiss", "splade", "xtr"])
     let text = try await CodeIntelProcess.run(["runtime", "status"] + arguments)
     #expect(text.output.contains("not ready"))
     #expect(!text.output.contains("\u{1B}"))

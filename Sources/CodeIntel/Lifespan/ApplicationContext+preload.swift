@@ -30,11 +30,10 @@ extension ApplicationContext {
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {
-      let cell = name == CellName.bm25 ? CellName.chunks : name
       targets.append(
         PreloadTarget(
-          name: name, cell: cell, footprintBytes: set,
-          isReady: { self.snapshot().contains { $0.name == cell && $0.initState == .ready } },
+          name: name, footprintBytes: set,
+          isReady: { self.snapshot().contains { $0.name == name && $0.initState == .ready } },
           warm: { try await self.hybrid.withValue { try await $0.warmUp() } }))
     }
     return targets

@@ -9,7 +9,8 @@ extension ApplicationContext {
     let found = Dictionary(snapshot().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let set = found[CellName.hybrid] ?? CellSnapshot(name: CellName.hybrid)
     let optional = ChannelRow.all.filter { !$0.isPermanent && servedChannels.contains($0.name) }.flatMap(\.cells)
-    return ([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks] + optional).map { name in
+    let permanent = ChannelRow.all.filter(\.isPermanent).flatMap(\.cells)
+    return ([CellName.embedder, CellName.hybrid] + permanent + [CellName.chunks] + optional).map { name in
       if let row = found[name] { return row }
       var row = CellSnapshot(
         name: name, initState: set.initState == .ready ? .empty : set.initState, detail: set.detail)
