@@ -49,8 +49,13 @@ static void sift_up(ck_scored *heap, size_t at) {
   heap[at] = moving;
 }
 
+static bool selected(const uint64_t *words, size_t count, uint32_t row) {
+  return row >> 6 < count && words[row >> 6] >> (row & 63) & 1;
+}
+
 static size_t collect(
-    const uint32_t *sums, size_t count, uint32_t first, size_t k, ck_scored *heap, size_t found) {
+    const uint32_t *sums, size_t count, uint32_t first, const uint64_t *selection, size_t words, size_t k,
+    ck_scored *heap, size_t found) {
   enum { strip = 32 };
   for (size_t start = 0; start < count; start += strip) {
     size_t end = start + strip < count ? start + strip : count;
@@ -61,6 +66,7 @@ static size_t collect(
     for (size_t i = start; i < end; ++i) {
       // Rows ascend, so an equal score never displaces a row that was found before.
       if (sums[i] <= (found == k ? heap[0].score : 0)) continue;
+      if (selection && !selected(selection, words, first + (uint32_t)i)) continue;
       ck_scored hit = {first + (uint32_t)i, sums[i]};
       if (found < k) {
         heap[found] = hit;
@@ -93,8 +99,8 @@ static void add_floats(const ck_impact_list *list, size_t stop, uint32_t first, 
 }
 
 size_t ck_search_impacts(
-    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums, size_t k,
-    ck_scored *hits) {
+    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums,
+    const uint64_t *selection, size_t words, size_t k, ck_scored *hits) {
   size_t found = 0;
   if (k == 0) return 0;
   for (uint64_t first = 0; first < rows; first += block) {
@@ -118,7 +124,7 @@ size_t ck_search_impacts(
       (type == CK_IMPACT_FLOATS ? add_floats : add_steps)(&list, stop, (uint32_t)first, sums);
       lists[l].next = stop;
     }
-    if (touched) found = collect(sums, width, (uint32_t)first, k, hits, found);
+    if (touched) found = collect(sums, width, (uint32_t)first, selection, words, k, hits, found);
   }
   // Heap sort: the worst hit goes to the end of what is left.
   for (size_t left = found; left > 1; --left) {

@@ -93,6 +93,41 @@ struct IndexAndSearchTests {
     #expect(try await search("graceful shutdown", folder).hits.first?.path == "Stopper.swift")
   }
 
+  @Test func `filters restrict the hits, and one that nothing passes is a limit with exit code 0`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    func search(_ filter: String...) async throws -> SearchResponse {
+      let outcome = try await CodeIntelProcess.run(
+        ["search", "graceful shutdown", "--json", "--index", folder.path + "/index"] + filter)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try JSONDecoder().decode(SearchResponse.self, from: Data(outcome.output.utf8))
+    }
+    let python = try await search("--language", "python", "--language", "c")
+    #expect(python.hits.map(\.path) == ["kitchen.py"])
+    let functions = try await search("--path", "*.swift", "--path", "*.c", "--kind", "function", "--exclude-path", "x")
+    #expect(!functions.hits.isEmpty)
+    #expect(functions.hits.allSatisfy { $0.path == "Stopper.swift" && $0.symbol?.hasSuffix("()") == true })
+    let none = try await search("--path", "nowhere/**")
+    #expect(none.hits.isEmpty)
+    #expect(none.limits == ["filter: generation 1 has no chunk that passes: path nowhere/**"])
+  }
+
+  @Test func `scores can be fused instead of ranks, by flag and by variable, and --explain shows how`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let place = ["--index", folder.path + "/index"]
+    let flag = try await CodeIntelProcess.run(["search", "cook soup", "--explain", "--fusion", "relative"] + place)
+    #expect(flag.output.contains("1.000000 = 1*1.0000"), "\(flag.output)")
+    let variable = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--json"] + place, environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    let response = try JSONDecoder().decode(SearchResponse.self, from: Data(variable.output.utf8))
+    #expect(response.hits.first?.contributions.first?.normalizedScore == 1)
+    let ranks = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--explain", "--fusion", "rrf"] + place,
+      environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    #expect(ranks.output.contains("/(5+rank)"), "\(ranks.output)")
+  }
+
   @Test func `questions from standard input are answered one a line`() async throws {
     let folder = try tree()
     _ = try await index(folder)

@@ -26,7 +26,7 @@ struct RuntimeCommandTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test(arguments: ["faiss-open", "validate", "vllm-probe"])
+  @Test(arguments: ["faiss-open", "xtr-open", "validate", "vllm-probe"])
   func `a check that fails exits with 2: the envelope on standard output, the problem on standard error`(
     command: String
   ) async throws {
@@ -38,14 +38,6 @@ struct RuntimeCommandTests {
     #expect(try members(outcome.output)["ok"] == .bool(false))
     let code = command == "vllm-probe" ? "embedding.missing-file" : "indexing.no-index"
     #expect(try problem(in: outcome.errors).extensions["code"] == .string(code))
-  }
-
-  @Test func `a channel that the index lacks is a limit with exit code 0`() async throws {
-    let outcome = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"])
-    #expect(outcome.status == 0)
-    #expect(outcome.errors.isEmpty)
-    try await EnvelopeSchema.expectValid(outcome.output, "runtime-check")
-    #expect(outcome.output.contains("built without it"))
   }
 
   @Test func `status of nothing shows every cell and exits with 2`() async throws {
@@ -74,6 +66,7 @@ struct RuntimeCommandTests {
         "vllm": "failed", "hybrid": "failed", "faiss": "failed", "chunks": "failed", "bm25": "failed",
         "coderank_faiss": "disabled", "splade": "disabled", "xtr": "disabled",
       ])
+    #expect(results["xtr"]?.objectValue?["limits"]?.arrayValue == ["no index is open yet"])
     #expect(outcome.errors.contains("prewarm 8/8"))
   }
 
@@ -110,6 +103,11 @@ struct RuntimeCommandTests {
       #expect(try members(outcome.output)["ok"] == .bool(true))
       #expect(try await CodeIntelProcess.run(["runtime"] + command + root).status == 0)
     }
+    let lacking = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"] + root)
+    #expect(lacking.status == 0)
+    #expect(lacking.errors.isEmpty)
+    try await EnvelopeSchema.expectValid(lacking.output, "runtime-check")
+    #expect(lacking.output.contains("built without it"))
     let slow = try await CodeIntelProcess.run(["runtime", "vllm-probe", "--budget-ms", "0.001", "--json"])
     #expect(slow.status == 2)
     #expect(try problem(in: slow.errors).type == "/problems/over-latency-budget")

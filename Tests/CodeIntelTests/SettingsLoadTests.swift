@@ -51,6 +51,16 @@ import Testing
     #expect(resolved.entries.count == SettingsKey.all.count)
   }
 
+  @Test func `the method of fusion comes from the file, the environment or a flag, in rising order`() throws {
+    #expect(try load().settings.fusionMethod == .reciprocalRank)
+    let yaml = "fusion: { method: relative }"
+    #expect(try load(yaml: yaml).settings.fusionMethod == .relativeScore)
+    #expect(try load(["CODEINTEL_FUSION_METHOD": "rrf"], yaml: yaml).settings.fusionMethod == .reciprocalRank)
+    #expect(
+      try load(["CODEINTEL_FUSION_METHOD": "rrf"], flags: ["fusion.method": .text("relative")]).settings.fusionMethod
+        == .relativeScore)
+  }
+
   @Test func `without any source the defaults are those of the types`() throws {
     let settings = try load().settings
     #expect(settings.serve == ServeSettings())
@@ -83,6 +93,10 @@ import Testing
       (
         ["CODEINTEL_COMPUTE_THREADS": "0"],
         "compute.threads | environment (CODEINTEL_COMPUTE_THREADS) | a whole number from 1 to 1024 is expected, found '0'."
+      ),
+      (
+        ["CODEINTEL_FUSION_METHOD": "best"],
+        "fusion.method | environment (CODEINTEL_FUSION_METHOD) | lists cannot be fused by 'best': rrf or relative is accepted."
       ),
       (
         ["CODEINTEL_INDEX_PRELAOD": "vllm"],

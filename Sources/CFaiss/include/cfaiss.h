@@ -67,9 +67,13 @@ int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction,
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 
-/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam. */
+/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam.
+ * `selection`: bit row % 64 of word row / 64 lets a row through, rows beyond `selection_words` words are left out; NULL
+ * lets all through. A graph is left for a scan of the selected rows where those are few, so k of them are always found
+ * when there are k. */
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
-                      int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure);
+                      int32_t threads, const uint64_t *selection, int64_t selection_words, float *scores, int64_t *ids,
+                      cfaiss_failure *failure);
 
 /* The same by FAISS's own code instead of ours, on the same index: the oracle of tests and benchmarks. 1 <= k <= count. */
 int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,

@@ -154,9 +154,11 @@ typedef struct ck_scored {
 /// without a common term are no hits. Returns how many there are. Integer sums must fit into 32 bits and float sums be
 /// finite; rows below `rows` is the caller's promise. `sums` has room for `block` values: the rows are taken block by
 /// block, so that sums stay in cache. Float sums add up in the order of the lists.
+///
+/// With a `selection`, one bit a row in `words` words, other rows are no hits, nor are those beyond its end; null selects all.
 size_t ck_search_impacts(
-    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums, size_t k,
-    ck_scored *hits);
+    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums,
+    const uint64_t *selection, size_t words, size_t k, ck_scored *hits);
 
 /// Whether rows ascend strictly and lie below `bound`.
 bool ck_rows_ascend(const uint32_t *rows, size_t count, uint32_t bound);

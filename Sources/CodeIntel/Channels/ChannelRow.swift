@@ -26,6 +26,9 @@ struct ChannelRow: Sendable {
   /// Why a channel cannot be had from an index that was built without it.
   static let absentReason = "this index was built without it: name it in index.channels and index again"
 
+  /// Why nothing can be said of it while no index is open.
+  static let unknownReason = "no index is open yet"
+
   /// Whether this generation has the channel.
   func isPresent(in manifest: GenerationManifest) -> Bool { isPermanent || manifest.artifact(name) != nil }
 }

@@ -39,7 +39,7 @@ public final class ApplicationContext: Sendable {
     let models = ModelCells(settings, factories, cells)
     self.models = models
     embedder = models.embedder
-    let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
+    let pipeline = HybridPipeline(settings: try FusionSettings.shipped(method: settings.fusionMethod))
     let openCurrentGeneration: @Sendable (Bool) async throws -> GenerationSet = { isValidated in
       let generation = try await threads.run { try factories.currentGeneration(settings) }
       return try await GenerationSet.open(

@@ -56,7 +56,8 @@ public final class GenerationSet: AsyncCloseable {
     let missing = absent.map { ($0, ChannelRow.absentReason) }
     searchSet = SearchSet(
       generation: Int(generation.number), channels: mounted.map(\.channel),
-      missing: Dictionary(missing) { first, _ in first }
+      missing: Dictionary(missing) { first, _ in first },
+      select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
     ) { rows in
       try await chunks.withValue { try await $0.chunks(rows: rows) }
     }

@@ -26,7 +26,8 @@ extension ApplicationContext {
     ]
     let manifest = currentManifest
     for row in ChannelRow.all where manifest.map({ !row.isPresent(in: $0) }) ?? !row.isPermanent {
-      targets.append(.disabled(row.name, reason: ChannelRow.absentReason))
+      let reason = manifest == nil ? ChannelRow.unknownReason : ChannelRow.absentReason
+      targets.append(.disabled(row.name, reason: reason))
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {

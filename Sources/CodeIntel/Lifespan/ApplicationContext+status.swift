@@ -24,7 +24,7 @@ extension ApplicationContext {
   public func absentChannels() -> [(name: String, reason: String)] {
     let served = servedChannels
     return ChannelRow.all.filter { !$0.isPermanent && !served.contains($0.name) }.map { row in
-      (row.name, served.isEmpty ? "no index is open yet" : ChannelRow.absentReason)
+      (row.name, served.isEmpty ? ChannelRow.unknownReason : ChannelRow.absentReason)
     }
   }
 

@@ -42,6 +42,7 @@ extension Settings {
     let embedder = resolution.embedder()
     resolution.checkChannels()
     resolution.checkTokenVectors()
+    resolution.checkFusion()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
       settings: Settings(resolution, embedder, environment),
@@ -62,7 +63,8 @@ extension Settings {
     let (preload, serve) = (PreloadSettings(), ServeSettings())
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
-      .index: .text(defaultIndexPath), .indexWatch: .number(10), .model: .text(defaultModelFolder(environment)),
+      .index: .text(defaultIndexPath), .indexWatch: .number(10),
+      .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue), .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
@@ -85,6 +87,7 @@ extension Settings {
         spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
         built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel),
         tokenElement: values.text(.xtrVectors).flatMap { TokenElement(rawValue: $0) } ?? .residual4),
+      fusionMethod: values.text(.fusionMethod).flatMap { FusionMethod(rawValue: $0) } ?? .reciprocalRank,
       embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
@@ -108,6 +111,13 @@ extension SettingsResolution {
     guard let name = text(.xtrVectors), !known.contains(name) else { return }
     addFault(
       .xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
+  }
+
+  /// So have the methods of fusion.
+  fileprivate mutating func checkFusion() {
+    let known = FusionMethod.allCases.map(\.rawValue)
+    guard let name = text(.fusionMethod), !known.contains(name) else { return }
+    addFault(.fusionMethod, "lists cannot be fused by '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
   /// Where texts are embedded; what is wrong with that becomes a fault.

@@ -1,3 +1,5 @@
+public import Retrieval
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -18,6 +20,8 @@ public struct Settings: Sendable, Equatable {
   public let computeThreads: Int
   /// Which channels are indexed and where their models are.
   public let channels: ChannelSettings
+  /// How the channels' lists are fused.
+  public let fusionMethod: FusionMethod
   /// Where texts are embedded.
   public let embedder: EmbedderSettings
   /// What is made ready before the service says that it is.
@@ -46,6 +50,7 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
     channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
+    fusionMethod = .reciprocalRank
     embedder = EmbedderSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
@@ -55,15 +60,15 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
-    preload: PreloadSettings,
-    serve: ServeSettings,
-    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings,
+    fusionMethod: FusionMethod = .reciprocalRank, embedder: EmbedderSettings, preload: PreloadSettings,
+    serve: ServeSettings, indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
     self.channels = channels
+    self.fusionMethod = fusionMethod
     self.embedder = embedder
     self.preload = preload
     self.serve = serve

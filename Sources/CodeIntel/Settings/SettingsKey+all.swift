@@ -1,7 +1,7 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
+    index, indexWatch, indexChannels, fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
     embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
@@ -16,6 +16,9 @@ extension SettingsKey {
   static let indexChannels = SettingsKey(
     "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let fusionMethod = SettingsKey(
+    "fusion.method", "CODEINTEL_FUSION_METHOD", .text,
+    "how the channels' lists are fused: rrf by ranks, relative by normalised scores")
   static let codeRankModel = SettingsKey(
     "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
     "the folder of the second dense space's model; unset takes the first one's")

@@ -32,6 +32,6 @@ enum ChunkSchema {
   /// Built once after the last chunk: cheaper than keeping them while rows are added.
   static let indexes = """
     CREATE INDEX IF NOT EXISTS chunk_content_hash ON chunk (content_hash);
-    CREATE INDEX IF NOT EXISTS chunk_path ON chunk (path, start_line);
+    CREATE INDEX IF NOT EXISTS chunk_facts ON chunk (path, language, kind);
     """
 }

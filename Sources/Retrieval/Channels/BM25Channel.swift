@@ -22,7 +22,7 @@ public struct BM25Channel: RetrievalChannel {
   /// Searches for the question's tokens, and says so when there are none or more than the index looks up.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
     let hits = try await index { [threads] index in
-      try await threads.run { try index.search(query.text, k: limit) }
+      try await threads.run { try index.search(query.text, k: limit, selection: query.selection) }
     }
     return ChannelAnswer(hits: hits, limits: limits(of: query.text))
   }

@@ -48,7 +48,9 @@ public struct DenseChannel: RetrievalChannel {
       name: "\(name).embed", durationMilliseconds: clock.milliseconds(since: start), candidates: 1)
     try Task.checkCancellation()
     let hits = try await index { [threads, beam] index in
-      try await threads.run { try index.search(encoded.vector, k: limit, beam: beam) }
+      try await threads.run {
+        try index.search(encoded.vector, k: limit, beam: beam, selection: query.selection)
+      }
     }
     return ChannelAnswer(hits: hits, limits: encoded.limits, stages: [timing])
   }

@@ -33,15 +33,20 @@ public struct XTRChannel: RescoringChannel {
   /// Searches the whole index.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
     let options = options
-    return try await answer(query) { index, question in try index.search(question, k: limit, options: options) }
+    return try await answer(query) { index, question in
+      try index.search(question, k: limit, options: options, selection: query.selection)
+    }
   }
 
   /// Scores `rows` exactly.
   public func rescore(_ query: ChannelQuery, rows: [Int64]) async throws -> ChannelAnswer {
-    var answer = try await answer(query) { index, question in try index.rescore(question, documents: rows) }
-    let missing = Set(rows).count - answer.hits.count
+    let candidates = Set(rows).filter { query.selection?.contains($0) != false }
+    var answer = try await answer(query) { index, question in
+      try index.rescore(question, documents: Array(candidates))
+    }
+    let missing = candidates.count - answer.hits.count
     if missing > 0, answer.limits.isEmpty {
-      answer.limits.append("\(name): \(missing) of \(Set(rows).count) candidates have no tokens and were not scored")
+      answer.limits.append("\(name): \(missing) of \(candidates.count) candidates have no tokens and were not scored")
     }
     return answer
   }

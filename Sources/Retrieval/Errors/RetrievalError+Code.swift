@@ -42,6 +42,8 @@ extension RetrievalError {
     public static let queryTooLong = Code(rawValue: "retrieval.query-too-long")
     /// Limit or offset is out of range.
     public static let page = Code(rawValue: "retrieval.page")
+    /// A filter names a language or a kind that does not exist, or has too many conditions.
+    public static let filter = Code(rawValue: "retrieval.filter")
     /// Weights, k or window are not usable.
     public static let fusionSettings = Code(rawValue: "retrieval.fusion-settings")
     /// Every channel that was asked failed.

@@ -7,10 +7,15 @@ extension FusionSettings {
   /// How many of the fused candidates a rescoring channel scores; those beyond show as absent.
   public static let rescoredCandidates = 100
 
+  /// The rows that a rescoring channel scores: the best of the fusion of the others.
+  func candidates(of rankings: [ChannelRanking]) -> [Int64] {
+    fuse(rankings).prefix(min(window, Self.rescoredCandidates)).map(\.row)
+  }
+
   /// The settings used unless the configuration names others. docs/retrieval.md says how they were chosen.
   ///
-  /// - Throws: Nothing as shipped; see ``init(k:weights:window:)``.
-  public static func shipped() throws -> FusionSettings {
-    try FusionSettings(k: shippedK, weights: shippedWeights)
+  /// - Throws: Nothing as shipped; see ``init(k:weights:window:method:)``.
+  public static func shipped(method: FusionMethod = .reciprocalRank) throws -> FusionSettings {
+    try FusionSettings(k: shippedK, weights: shippedWeights, method: method)
   }
 }

@@ -4,7 +4,7 @@ import Indexing
 ///
 /// A channel that fails becomes a sentence in `limits` and the others answer; only when all fail does the search fail.
 public struct HybridPipeline: Sendable {
-  /// Weights, constant and window.
+  /// Method, weights, constant and window.
   public let settings: FusionSettings
   private let clock: StageClock
 
@@ -20,31 +20,33 @@ public struct HybridPipeline: Sendable {
   ///   - request: The question and page.
   ///   - set: Channels and chunks; the caller keeps them alive until this returns.
   /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `fusionSettings` (no
-  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader throws; `CancellationError`.
+  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader
+  ///   and the selector throw; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
-    if let weights = request.weights {
-      var request = request
-      request.weights = nil
-      return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
-    }
-    let named = try settings.naming(request.channels)
-    guard named == settings else {
-      return try await HybridPipeline(settings: named, clock: clock).search(request, in: set)
+    let applied = try settings.applied(to: request)
+    guard applied == settings else {
+      return try await HybridPipeline(settings: applied, clock: clock).search(request, in: set)
     }
     let text = try request.checkedText(window: settings.window)
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
 
-    let query = ChannelQuery(text: text)
+    var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
+    for name in (request.channels ?? []).sorted() {
+      if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
+    }
+    var query = ChannelQuery(text: text)
+    if let filter = request.filter, !filter.isEmpty {
+      let selection = try await select(filter, from: set, &response)
+      guard selection.count > 0 else { return response }
+      query.selection = selection
+    }
+
     // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
     let finders = asked.filter { !($0 is any RescoringChannel) }
     var outcomes = try await ask(finders.isEmpty ? asked : finders, query)
     for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
       outcomes.append(try await rescore(candidates(of: outcomes), with: channel, query))
-    }
-    var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
-    for name in (request.channels ?? []).sorted() {
-      if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
     }
     for outcome in outcomes {
       response.stages += outcome.stages
@@ -53,7 +55,7 @@ public struct HybridPipeline: Sendable {
 
     var start = clock.now()
     let byName = Dictionary(outcomes.map { ($0.ranking.channel, $0.ranking) }) { first, _ in first }
-    let fused = ReciprocalRankFusion(settings: settings).fuse(
+    let fused = settings.fuse(
       set.channels.map { byName[$0.name] ?? ChannelRanking(channel: $0.name, without: .notAsked) })
     let page = fused.dropFirst(request.offset).prefix(request.limit)
     response.stages.append(timing("fusion", since: start, candidates: fused.count))
@@ -67,6 +69,19 @@ public struct HybridPipeline: Sendable {
     }
     response.stages.append(timing("hydration", since: start, candidates: response.hits.count))
     return response
+  }
+
+  /// The rows that the filter lets through, found once for all channels.
+  private func select(
+    _ filter: SearchFilter, from set: SearchSet, _ response: inout SearchResponse
+  ) async throws -> RowSelection {
+    let start = clock.now()
+    let selection = try await set.select(filter)
+    response.stages.append(timing("filter", since: start, candidates: selection.count))
+    if selection.count == 0 {
+      response.limits.append("filter: generation \(set.generation) has no chunk that passes: \(filter)")
+    }
+    return selection
   }
 
   private func isAsked(_ channel: any RetrievalChannel, by request: SearchRequest) -> Bool {
@@ -125,8 +140,7 @@ extension HybridPipeline {
 
   /// The rows that a rescoring channel gets: the best of the fusion so far.
   private func candidates(of outcomes: [Outcome]) -> [Int64] {
-    let fused = ReciprocalRankFusion(settings: settings).fuse(outcomes.map(\.ranking))
-    return fused.prefix(min(settings.window, FusionSettings.rescoredCandidates)).map(\.row)
+    settings.candidates(of: outcomes.map(\.ranking))
   }
 
   private func rescore(

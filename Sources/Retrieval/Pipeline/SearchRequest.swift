@@ -13,19 +13,25 @@ public struct SearchRequest: Sendable, Hashable {
   public var channels: Set<String>?
   /// Weights by channel name that count for this search alone; nil, and channels not named, keep the pipeline's own.
   public var weights: [String: Double]?
+  /// How lists are fused for this search alone; nil keeps the pipeline's own method.
+  public var fusion: FusionMethod?
+  /// Which chunks may be found; nil means all.
+  public var filter: SearchFilter?
   /// Whether late-interaction channels say which tokens matched.
   public var matchesTokens: Bool
 
   /// A request.
   public init(
     query: String, limit: Int = 10, offset: Int = 0, channels: Set<String>? = nil, weights: [String: Double]? = nil,
-    matchesTokens: Bool = false
+    fusion: FusionMethod? = nil, filter: SearchFilter? = nil, matchesTokens: Bool = false
   ) {
     self.query = query
     self.limit = limit
     self.offset = offset
     self.channels = channels
     self.weights = weights
+    self.fusion = fusion
+    self.filter = filter
     self.matchesTokens = matchesTokens
   }
 

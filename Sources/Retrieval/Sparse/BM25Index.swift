@@ -27,8 +27,10 @@ public final class BM25Index: Sendable {
   /// Any text is a valid question: it is split as the indexed text was, and the first
   /// ``IdentifierTokens/maximumQueryTokens`` different words count. Of words with the same stem each counts.
   ///
+  /// - Parameter selection: The rows that count; the others are left out before the `k` best are taken, and change no score.
+  ///   Nil takes all.
   /// - Throws: ``RetrievalError`` with `argument` for a negative `k`.
-  public func search(_ question: String, k: Int) throws -> [ChannelHit] {
+  public func search(_ question: String, k: Int, selection: RowSelection? = nil) throws -> [ChannelHit] {
     guard k >= 0 else {
       throw RetrievalError(.argument, "The number of hits must not be negative.", expected: ">= 0", actual: "\(k)")
     }
@@ -41,7 +43,7 @@ public final class BM25Index: Sendable {
         terms.append((term, 1))
       }
     }
-    return impacts.search(terms, k: k).map {
+    return impacts.search(terms, k: k, selection: selection).map {
       ChannelHit(row: $0.row, score: Double(Float(bitPattern: $0.sum)))
     }
   }

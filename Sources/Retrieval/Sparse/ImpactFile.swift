@@ -28,16 +28,21 @@ struct ImpactFile: Sendable {
   }
 
   /// The best rows by the sum of weight x impact, best first, ties by row, each with its sum: steps, or the bits of a float.
-  /// Sums must fit, which is the caller's promise.
-  func search(_ terms: some Sequence<(term: Int, weight: UInt32)>, k: Int) -> [(row: Int64, sum: UInt32)] {
+  /// Sums must fit, which is the caller's promise. Rows outside of a selection are left out before the `k` best are taken.
+  func search(
+    _ terms: some Sequence<(term: Int, weight: UInt32)>, k: Int, selection: RowSelection?
+  ) -> [(row: Int64, sum: UInt32)] {
     var lists = terms.map { list($0.term, weight: $0.weight) }.filter { $0.count > 0 }
-    let wanted = min(k, format.rows)
+    let wanted = min(k, selection.map { min($0.count, format.rows) } ?? format.rows)
     guard !lists.isEmpty, wanted > 0 else { return [] }
     let type = format.kind.scale == 0 ? CK_IMPACT_FLOATS : CK_IMPACT_STEPS
     return withUnsafeTemporaryAllocation(of: ck_scored.self, capacity: wanted) { hits in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(Self.block)) { sums in
-        let number = ck_search_impacts(
-          &lists, lists.count, type, UInt32(format.rows), Self.block, sums.baseAddress, wanted, hits.baseAddress)
+        let number = (selection?.words ?? []).withUnsafeBufferPointer { words in
+          ck_search_impacts(
+            &lists, lists.count, type, UInt32(format.rows), Self.block, sums.baseAddress,
+            selection == nil ? nil : words.baseAddress, words.count, wanted, hits.baseAddress)
+        }
         return hits[..<number].map { (Int64($0.row), $0.score) }
       }
     }

@@ -40,8 +40,9 @@ public final class SpladeIndex: Sendable {
   /// The rows whose vectors have the largest dot products with `question`, best first, ties by row; rows without a common
   /// term are no hits. Terms outside of the vocabulary count for nothing.
   ///
+  /// - Parameter selection: The rows that count; the others are left out before the `k` best are taken. Nil takes all.
   /// - Throws: ``RetrievalError`` with `argument` for a negative `k`, `vectorNotFinite` for a weight that is no number.
-  public func search(_ question: SparseVector, k: Int) throws -> [ChannelHit] {
+  public func search(_ question: SparseVector, k: Int, selection: RowSelection? = nil) throws -> [ChannelHit] {
     guard k >= 0 else {
       throw RetrievalError(.argument, "The number of hits must not be negative.", expected: ">= 0", actual: "\(k)")
     }
@@ -59,7 +60,7 @@ public final class SpladeIndex: Sendable {
     // 2^32 / (255 * 8 * 256): beyond this a sum could overflow.
     guard terms.count <= 8_000 else { return [] }
     let unit = Double(Self.questionScale) * Double(ImpactKind.splade.scale)
-    return impacts.search(terms, k: k).map { ChannelHit(row: $0.row, score: Double($0.sum) / unit) }
+    return impacts.search(terms, k: k, selection: selection).map { ChannelHit(row: $0.row, score: Double($0.sum) / unit) }
   }
 
   /// The vectors of all rows as they were stored, for whoever builds on them: terms ascending, impacts from 1 to 255.

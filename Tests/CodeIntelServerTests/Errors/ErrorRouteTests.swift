@@ -52,6 +52,7 @@ import Testing
     Case(uri: "/search?q=a&weights=nope:1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=bm25:1,", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&fusion=best", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&deadline=0", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&unknown=1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=%zz", status: 400, slug: "bad-request"),

@@ -68,7 +68,10 @@ final class HostedEngine: Sendable {
       let fits = try await embedder.withValue { $0.dimension == dimension } && rows > 0 && words == rows
       guard fits else { throw UnfitParts() }
       return OpenGeneration(
-        set: SearchSet(generation: Int(generation.number), channels: [dense, keywords]) { rows in
+        set: SearchSet(
+          generation: Int(generation.number), channels: [dense, keywords],
+          select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
+        ) { rows in
           try await chunks.withValue { try await $0.chunks(rows: rows) }
         }, pipeline: pipeline)
     }

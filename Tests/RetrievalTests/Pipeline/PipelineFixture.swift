@@ -35,10 +35,20 @@ enum PipelineFixture {
   }
 
   static func set(_ channels: [any RetrievalChannel], rows: Range<Int64> = 0..<1_000) -> SearchSet {
-    SearchSet(generation: 3, channels: channels) { wanted in
+    SearchSet(generation: 3, channels: channels, select: { filter in select(filter, rows) }) { wanted in
       // Out of order and without the unknown rows, as the contract allows.
       wanted.reversed().filter(rows.contains).map(chunk)
     }
+  }
+
+  /// What the store would say; every chunk is Swift.
+  private static func select(_ filter: SearchFilter, _ rows: Range<Int64>) -> RowSelection {
+    RowSelection(
+      rows.filter { row in
+        (filter.paths.isEmpty || filter.paths.contains { $0.matches(chunk(row).path) })
+          && !filter.excludedPaths.contains { $0.matches(chunk(row).path) }
+          && (filter.languages.isEmpty || filter.languages.contains("swift"))
+      })
   }
 
   static func pipeline(

@@ -11,7 +11,8 @@ struct EvalCommand: AsyncParsableCommand {
     discussion: """
       Indexes the collection into a temporary folder and prints nDCG@10, MRR@10, recall@100 and MAP of each channel and of \
       their fusion (the definitions of trec_eval), the differences with 95 % intervals by paired bootstrap, and the \
-      latency of each channel's search. The table is Markdown; with --json the same is one document.
+      latency of each channel's search. The fusion is what a search gives: late interaction, where it has a weight, scores the \
+      first 100 candidates of the others, while its own row is its own search. The table is Markdown; with --json the same is one document.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -19,6 +20,9 @@ struct EvalCommand: AsyncParsableCommand {
 
   @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the shipped one).")
   var k: Double?
+
+  @Option(name: .long, help: "How lists are fused: rrf or relative (default: the setting's).")
+  var fusion: FusionMethod?
 
   @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the shipped ones).")
   var weights: String?
@@ -43,10 +47,14 @@ struct EvalCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (options, evaluation, k, weights, file) = (options, evaluation, k, try parsedWeights(), self.runs)
+    let fusion = fusion
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.
-      let settings = try FusionSettings(
-        k: k ?? FusionSettings.shippedK, weights: weights ?? FusionSettings.shippedWeights, window: evaluation.depth)
+      var settings = try FusionSettings(
+        k: k ?? FusionSettings.shippedK, weights: weights ?? FusionSettings.shippedWeights, window: evaluation.depth,
+        method: fusion ?? context.settings.fusionMethod)
+      // As in a search, a channel that ships with weight 0 counts 1 where it is named.
+      if weights == nil { settings = try settings.naming(try evaluation.names().map(Set.init)) }
       let (collection, runs) = try await evaluation.run(in: context, options)
       if let file { try Data(runs.trecRun(of: collection).utf8).write(to: URL(fileURLWithPath: file)) }
       let report = EvaluationReport(

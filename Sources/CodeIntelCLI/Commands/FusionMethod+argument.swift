@@ -1,0 +1,5 @@
+import ArgumentParser
+import Retrieval
+
+/// `--fusion rrf` and `--fusion relative`.
+extension FusionMethod: ExpressibleByArgument {}
