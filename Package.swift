@@ -231,8 +231,15 @@ let testTargets: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio", condition: engine),
       .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
     ]),
-  .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
-  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "RuntimeCells", "RuntimeCellsTesting"]),
+  .testTarget(
+    name: "IndexingTests",
+    dependencies: ["Indexing", .product(name: "GRDB", package: "GRDB.swift", condition: engine)]),
+  .testTarget(
+    name: "RetrievalTests",
+    dependencies: [
+      "Retrieval", "RuntimeCells", "RuntimeCellsTesting",
+      .product(name: "GRDB", package: "GRDB.swift", condition: engine),
+    ]),
   .testTarget(
     name: "LifespanTests",
     dependencies: [

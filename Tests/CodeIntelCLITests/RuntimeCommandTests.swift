@@ -50,7 +50,7 @@ struct RuntimeCommandTests {
     #expect(told.type == "/problems/not-ready")
     #expect(told.detail?.contains("hybrid: ") == true)
     let names = try members(outcome.output)["cells"]?.arrayValue?.compactMap { $0.objectValue?["name"]?.stringValue }
-    #expect(names == ["vllm", "hybrid", "faiss", "chunks", "coderank_faiss", "splade", "xtr"])
+    #expect(names == ["vllm", "hybrid", "faiss", "bm25", "chunks", "coderank_faiss", "splade", "xtr"])
     let text = try await CodeIntelProcess.run(["runtime", "status"] + arguments)
     #expect(text.output.contains("not ready"))
     #expect(!text.output.contains("\u{1B}"))

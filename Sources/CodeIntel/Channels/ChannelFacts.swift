@@ -4,8 +4,8 @@ struct ChannelFacts: Sendable {
   var channel: String
   /// Rows of its index.
   var rows: Int
-  /// Length of its vectors; for sparse vectors the number of terms.
-  var dimension: Int
+  /// Length of its vectors; for sparse vectors the number of terms; nil for a channel without vectors.
+  var dimension: Int?
   /// The model that the manifest says they were made with.
   var indexModel: String?
   /// The model that encodes questions; nil when it cannot be had.

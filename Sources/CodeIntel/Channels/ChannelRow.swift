@@ -17,11 +17,11 @@ struct ChannelRow: Sendable {
   var isPermanent = false
   /// Whether `codeintel index` builds it when the settings name no channels.
   var isAutomatic: @Sendable (Settings) -> Bool = { _ in false }
-  /// Makes the builder of its artifact; nil for a channel that lives in the chunk database.
+  /// Makes the builder of its artifact; nil for a channel without one.
   var builder: (@Sendable (ApplicationContext) async throws -> any ChannelArtifactBuilder)?
   /// Puts the channel and its cells over a generation; opens nothing yet.
   let mount: @Sendable (ChannelSite) -> MountedChannel
-  /// Makes the channel's part of an evaluation; nil for a channel that lives in the chunk database.
+  /// Makes the channel's part of an evaluation; nil for keywords, which every evaluation has.
   var evaluation: (@Sendable (ApplicationContext) async throws -> CollectionIndex.Part)?
 
   /// Why a channel cannot be had from an index that was built without it.

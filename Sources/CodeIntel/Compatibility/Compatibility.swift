@@ -38,7 +38,7 @@ struct Compatibility: Sendable {
     for part in facts {
       let model = part.channel == CellName.faiss ? CellName.embedder : part.channel
       if let problem = part.modelProblem { report.limits.append("\(model): \(problem)") }
-      if part.indexModel == nil {
+      if part.dimension != nil, part.indexModel == nil {
         report.limits.append("\(part.channel): the manifest does not say which model made the vectors")
       }
     }
@@ -47,14 +47,15 @@ struct Compatibility: Sendable {
 
   private typealias Add = (_ name: String, _ holds: Bool?, _ expected: String, _ actual: String) -> Void
 
-  /// The index against the chunk store and against the model that encodes questions.
+  /// The index against the chunk store and, where it holds vectors, against the model that encodes questions.
   private func compare(_ part: ChannelFacts, _ add: Add) {
     let isPrimary = part.channel == CellName.faiss
     add(
       isPrimary ? "same-rows" : "\(part.prefix)-rows", chunks == part.rows, "\(chunks) rows (chunk store)",
-      "\(part.rows) vectors (\(isPrimary ? "dense index" : part.channel))")
+      "\(part.rows) \(part.dimension == nil ? "rows" : "vectors") (\(isPrimary ? "dense index" : part.channel))")
+    guard let dimension = part.dimension else { return }
     add(
-      "\(part.prefix)-dimension", part.model.map { $0.dimension == part.dimension }, "\(part.dimension) (index)",
+      "\(part.prefix)-dimension", part.model.map { $0.dimension == dimension }, "\(dimension) (index)",
       part.model.map { "\($0.dimension) (model)" } ?? "no model")
     add(
       "\(part.prefix)-model", part.indexModel.flatMap { built in part.model.map { $0.id == built } },

@@ -8,7 +8,7 @@ public enum CellName {
   public static let chunks = "chunks"
   /// The dense index of a generation.
   public static let faiss = "faiss"
-  /// The full-text index of a generation; it lives in the chunk database.
+  /// The keyword index of a generation.
   public static let bm25 = "bm25"
   /// The dense index of the second embedding space.
   public static let codeRankFaiss = "coderank_faiss"

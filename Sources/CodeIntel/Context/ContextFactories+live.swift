@@ -28,6 +28,16 @@ extension ContextFactories {
     chunks: { try $0.openChunks() },
     faiss: { try open(.whole, of: $0) },
     codeRankFaiss: { try open(.signature, of: $0) },
+    bm25: { generation in
+      guard generation.manifest.artifact(CellName.bm25) != nil else {
+        throw RetrievalError(
+          .indexVersion,
+          "The index was made by an older version of this program and has no keyword index: run 'codeintel index' again.",
+          expected: BM25ArtifactBuilder.indexFileName,
+          actual: "generation \(generation.number) without it", path: generation.directory)
+      }
+      return try BM25Index.open(path: generation.directory + "/" + BM25ArtifactBuilder.indexFileName)
+    },
     splade: { generation in
       try SpladeIndex.open(
         path: generation.directory + "/" + SpladeArtifactBuilder.indexFileName,

@@ -22,6 +22,8 @@ public struct ContextFactories: Sendable {
   public var faiss: @Sendable (_ generation: Generation) throws -> FaissIndex
   /// Opens the index of the second dense space.
   public var codeRankFaiss: @Sendable (_ generation: Generation) throws -> FaissIndex
+  /// Opens the keyword index of a generation.
+  public var bm25: @Sendable (_ generation: Generation) throws -> BM25Index
   /// Opens the learned sparse index of a generation.
   public var splade: @Sendable (_ generation: Generation) throws -> SpladeIndex
   /// Opens the token index of a generation.
@@ -37,6 +39,7 @@ public struct ContextFactories: Sendable {
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
     faiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
     codeRankFaiss: @escaping @Sendable (_ generation: Generation) throws -> FaissIndex,
+    bm25: @escaping @Sendable (_ generation: Generation) throws -> BM25Index,
     splade: @escaping @Sendable (_ generation: Generation) throws -> SpladeIndex,
     xtr: @escaping @Sendable (_ generation: Generation) throws -> XTRIndex
   ) {
@@ -48,6 +51,7 @@ public struct ContextFactories: Sendable {
     self.chunks = chunks
     self.faiss = faiss
     self.codeRankFaiss = codeRankFaiss
+    self.bm25 = bm25
     self.splade = splade
     self.xtr = xtr
   }

@@ -29,15 +29,20 @@ extension ApplicationContext {
     return folder.map { Self.bytes(of: $0 + "/model.safetensors") }.flatMap { $0 > 0 ? $0 : nil }
   }
 
+  /// The cells that exist for a channel: token states come from the embedder unless that is a server.
+  func cells(of row: ChannelRow) -> [String] {
+    row.cells.filter { $0 != CellName.tokenEncoder || models.tokens !== models.embedder }
+  }
+
   /// The cells table: every cell of the engine in a fixed order, whether a generation is open or not.
   ///
   /// While no generation is open, the rows of its cells say what the row of `hybrid` says: why they cannot be had.
   public func cellTable() -> [CellSnapshot] {
     let found = Dictionary(snapshot().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let set = found[CellName.hybrid] ?? CellSnapshot(name: CellName.hybrid)
-    let optional = ChannelRow.all.filter { !$0.isPermanent && servedChannels.contains($0.name) }.flatMap(\.cells)
-      .filter { $0 != CellName.tokenEncoder || models.tokens !== models.embedder }
-    return ([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks] + optional).map { name in
+    let optional = ChannelRow.all.filter { !$0.isPermanent && servedChannels.contains($0.name) }.flatMap(cells)
+    let permanent = ChannelRow.all.filter(\.isPermanent).flatMap(\.cells)
+    return ([CellName.embedder, CellName.hybrid] + permanent + [CellName.chunks] + optional).map { name in
       if let row = found[name] { return row }
       var row = CellSnapshot(
         name: name, initState: set.initState == .ready ? .empty : set.initState, detail: set.detail)

@@ -23,7 +23,7 @@ public struct SpladeArtifactBuilder: ChannelArtifactBuilder {
   /// Model, vocabulary, text and file format.
   public var fingerprint: String {
     "model=\(encoder.modelID) terms=\(encoder.vocabularyCount) text=\(EmbeddingText.version) "
-      + "tokens=\(encoder.maximumTokens) format=\(SpladeFormat.version)"
+      + "tokens=\(encoder.maximumTokens) format=\(ImpactKind.splade.version)"
   }
 
   /// Encodes what cannot be reused, and writes the index.

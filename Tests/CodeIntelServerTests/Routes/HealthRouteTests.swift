@@ -39,7 +39,7 @@ import Testing
       #expect(try Self.states(cold) == ["vllm": "empty", "hybrid": "empty"].merging(models) { $1 })
       _ = try await client.send(.get, "/search?q=water").answer()
       let warm = try await client.send(.get, "/readyz")
-      let warmed = ["vllm": "ready", "hybrid": "ready", "faiss": "ready", "chunks": "ready"]
+      let warmed = ["vllm": "ready", "hybrid": "ready", "faiss": "ready", "bm25": "ready", "chunks": "ready"]
       #expect(try Self.states(warm) == warmed.merging(models) { $1 })
       let text = try await client.send(.get, "/readyz?verbose&exclude=vllm,nothing")
       #expect(text.status == .ok)
