@@ -9,18 +9,21 @@ extension ChannelRow {
   /// A dense space: which text is embedded, by which model, opened by which factory.
   static func dense(
     _ space: DenseSpace, cell name: String, model: @escaping @Sendable (ModelCells) -> RuntimeCell<any Embedder>,
-    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> FaissIndex
+    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> DenseIndex
   ) -> ChannelRow {
     ChannelRow(
       name: name, cells: [name], isPermanent: name == CellName.faiss,
       builder: { context in
-        DenseArtifactBuilder(embedder: try await CellEmbedder(model(context.models)), space: space)
+        DenseArtifactBuilder(
+          embedder: try await CellEmbedder(model(context.models)), space: space, kind: context.settings.dense.kind,
+          merging: context.settings.dense.merging)
       },
+      merger: DenseArtifactMerger(space: space),
       mount: { site in
         let open = factory(site.factories)
         let generation = site.generation
         let embedder = model(site.models)
-        let index = RuntimeCell<FaissIndex>(name: name) { try open(generation) }
+        let index = RuntimeCell<DenseIndex>(name: name) { try open(generation) }
         let channel = DenseChannel(
           name: name, threads: site.threads,
           encode: { try await QueryEncoder(embedder: embedder, channel: name).encode($0) },
@@ -36,10 +39,14 @@ extension ChannelRow {
   }
 
   private static func facts(
-    _ name: String, index: RuntimeCell<FaissIndex>, embedder: RuntimeCell<any Embedder>, model: String?
+    _ name: String, index: RuntimeCell<DenseIndex>, embedder: RuntimeCell<any Embedder>, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
-    var facts = ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
+    var facts = try await index.withValue { index in
+      ChannelFacts(
+        channel: name, rows: index.count,
+        parts: index.isInParts ? (index.count - index.freshCount, index.deadCount, index.freshCount) : nil,
+        dimension: index.dimension, indexModel: model)
+    }
     do {
       facts.model = try await embedder.withValue { ($0.modelID, $0.dimension) }
     } catch is CancellationError {

@@ -71,8 +71,8 @@ public final class GenerationSet: AsyncCloseable {
   }
 
   /// Calls `body` with the dense index, which is opened first if need be.
-  func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
-    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<FaissIndex>
+  func withDenseIndex<R>(_ body: (DenseIndex) async throws -> R) async throws -> R {
+    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<DenseIndex>
     else {
       throw CellError(.unknownCell, cell: CellName.faiss, message: "The generation has no dense index.")
     }

@@ -42,6 +42,7 @@ extension Settings {
     let embedder = resolution.embedder()
     resolution.checkChannels()
     resolution.checkTokenVectors()
+    resolution.checkDenseKind()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
       settings: Settings(resolution, embedder, environment),
@@ -62,7 +63,8 @@ extension Settings {
     let (preload, serve) = (PreloadSettings(), ServeSettings())
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
-      .index: .text(defaultIndexPath), .indexWatch: .number(10), .model: .text(defaultModelFolder(environment)),
+      .index: .text(defaultIndexPath), .indexWatch: .number(10), .indexKind: .text("automatic"),
+      .indexMergePercent: .integer(20), .indexMerge: .flag(false), .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
@@ -85,6 +87,7 @@ extension Settings {
         spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
         built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel),
         tokenElement: values.text(.xtrVectors).flatMap { TokenElement(rawValue: $0) } ?? .residual4),
+      dense: DenseIndexSettings(values),
       embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
@@ -110,6 +113,13 @@ extension SettingsResolution {
       .xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
+  /// The kinds of dense indexes have fixed names.
+  fileprivate mutating func checkDenseKind() {
+    guard let name = text(.indexKind), DenseIndexSettings.kinds[name] == nil else { return }
+    let known = DenseIndexSettings.kinds.keys.sorted().joined(separator: ", ")
+    addFault(.indexKind, "there is no dense index of kind '\(name)': \(known) are accepted.")
+  }
+
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
     let precision: EmbedderPrecision?
@@ -127,6 +137,15 @@ extension SettingsResolution {
       addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()
     }
+  }
+}
+
+extension DenseIndexSettings {
+  fileprivate init(_ values: SettingsResolution) {
+    self.init()
+    kind = values.text(.indexKind).flatMap { Self.kinds[$0] } ?? kind
+    merging.maximumShare = values.integer(.indexMergePercent).map { Double($0) / 100 } ?? merging.maximumShare
+    mergesAfterwards = values.flag(.indexMerge) ?? mergesAfterwards
   }
 }
 

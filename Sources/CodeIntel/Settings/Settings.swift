@@ -18,6 +18,8 @@ public struct Settings: Sendable, Equatable {
   public let computeThreads: Int
   /// Which channels are indexed and where their models are.
   public let channels: ChannelSettings
+  /// How dense indexes are built.
+  public let dense: DenseIndexSettings
   /// Where texts are embedded.
   public let embedder: EmbedderSettings
   /// What is made ready before the service says that it is.
@@ -46,6 +48,7 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
     channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
+    dense = DenseIndexSettings()
     embedder = EmbedderSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
@@ -55,15 +58,16 @@ public struct Settings: Sendable, Equatable {
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
-    preload: PreloadSettings,
-    serve: ServeSettings,
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings,
+    dense: DenseIndexSettings = DenseIndexSettings(),
+    embedder: EmbedderSettings, preload: PreloadSettings, serve: ServeSettings,
     indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
     self.channels = channels
+    self.dense = dense
     self.embedder = embedder
     self.preload = preload
     self.serve = serve

@@ -1,8 +1,8 @@
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
-    embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, indexKind, indexMergePercent, indexMerge, model, codeRankModel, spladeModel,
+    xtrVectors, threads, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
@@ -16,6 +16,15 @@ extension SettingsKey {
   static let indexChannels = SettingsKey(
     "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let indexKind = SettingsKey(
+    "index.kind", "CODEINTEL_INDEX_KIND", .text,
+    "how dense indexes search: flat compares all vectors, hnsw walks a graph, automatic decides by their number")
+  static let indexMergePercent = SettingsKey(
+    "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
+    "changed vectors, in a hundred of a graph's, up to which it is kept and searched beside them; 0 never keeps it")
+  static let indexMerge = SettingsKey(
+    "index.merge", "CODEINTEL_INDEX_MERGE", .flag,
+    "whether an index run that kept a graph then builds a new one and publishes that too")
   static let codeRankModel = SettingsKey(
     "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
     "the folder of the second dense space's model; unset takes the first one's")
