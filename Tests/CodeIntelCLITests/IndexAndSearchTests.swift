@@ -56,6 +56,27 @@ struct IndexAndSearchTests {
     #expect(text.output.contains("stages:"))
   }
 
+  @Test func `a kept graph is merged when asked`() async throws {
+    let folder = try tree()
+    for number in 0..<12 {
+      _ = try folder.write("def wheel\(number)():\n    return \(number)\n", to: "source/wheel\(number).py")
+    }
+    let arguments = ["index", folder.path + "/source", "--index", folder.path + "/index"]
+    let graph = ["CODEINTEL_INDEX_KIND": "hnsw", "CODEINTEL_INDEX_MERGE_PERCENT": "50"]
+    #expect(try await CodeIntelProcess.run(arguments, environment: graph).status == 0)
+    _ = try folder.write("def ride_bicycle():\n    return pedal()\n", to: "source/wheel3.py")
+    let quick = try await CodeIntelProcess.run(arguments, environment: graph)
+    #expect(quick.output.contains("as generation 2"), "\(quick.errors)")
+    let opened = try await CodeIntelProcess.run(["runtime", "faiss-open", "--index", folder.path + "/index"])
+    #expect(opened.output.contains("fresh beside a kept hnsw(16,100) index"), "\(opened.output)")
+    #expect(try await search("ride a bicycle", folder).hits.first?.path == "wheel3.py")
+    let merged = try await CodeIntelProcess.run(arguments + ["--merge"], environment: graph)
+    #expect(merged.output.contains("Merged the dense index of generation 2: generation 3 is served."))
+    #expect(try await search("ride a bicycle", folder).hits.first?.path == "wheel3.py")
+    let again = try await CodeIntelProcess.run(arguments + ["--merge", "--json"], environment: graph)
+    #expect(again.output.contains("\"reused\" : true") && !again.output.contains("merged_from"), "\(again.output)")
+  }
+
   @Test(arguments: [
     "\"", "*", "@", "AND", ":", "NEAR(", "(a OR", "-- ;", "\u{1F980}\u{1F600}", "title:shutdown", "\u{0}\u{1}",
     String(repeating: "graceful shutdown ", count: 556),

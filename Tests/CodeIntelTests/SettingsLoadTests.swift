@@ -254,4 +254,19 @@ import Testing
     let text = try String(contentsOf: file, encoding: .utf8)
     for key in SettingsKey.all { #expect(text.contains("\"name\": \"\(key.variable)\""), "\(key.variable)") }
   }
+
+  @Test func `the dense index's kind and merging are read, and an unknown kind is a fault`() throws {
+    let settings = try load([
+      "CODEINTEL_INDEX_KIND": "hnsw", "CODEINTEL_INDEX_MERGE_PERCENT": "5", "CODEINTEL_INDEX_MERGE": "1",
+    ]).settings
+    #expect(settings.dense.kind == .hnsw(HNSWParameters()))
+    #expect(settings.dense.merging.maximumShare == 0.05)
+    #expect(settings.dense.mergesAfterwards)
+    #expect(
+      faults(["CODEINTEL_INDEX_KIND": "ivf"]) == [
+        "index.kind | environment (CODEINTEL_INDEX_KIND) | there is no dense index of kind 'ivf': "
+          + "automatic, flat, hnsw are accepted."
+      ])
+    #expect(faults(["CODEINTEL_INDEX_MERGE_PERCENT": "101"]).count == 1)
+  }
 }

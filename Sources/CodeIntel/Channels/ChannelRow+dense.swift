@@ -9,13 +9,16 @@ extension ChannelRow {
   /// A dense space: which text is embedded, by which model, opened by which factory.
   static func dense(
     _ space: DenseSpace, cell name: String, model: @escaping @Sendable (ModelCells) -> RuntimeCell<any Embedder>,
-    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> FaissIndex
+    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> DenseIndex
   ) -> ChannelRow {
     ChannelRow(
       name: name, cells: [name], isPermanent: name == CellName.faiss,
       builder: { context in
-        DenseArtifactBuilder(embedder: try await CellEmbedder(model(context.models)), space: space)
+        DenseArtifactBuilder(
+          embedder: try await CellEmbedder(model(context.models)), space: space, kind: context.settings.dense.kind,
+          merging: context.settings.dense.merging)
       },
+      merger: DenseArtifactMerger(space: space),
       mount: { site in
         let open = factory(site.factories)
         let (generation, accelerator) = (site.generation, site.parts.accelerator)
@@ -30,8 +33,8 @@ extension ChannelRow {
           encode: { try await QueryEncoder(embedder: embedder, channel: name, indexModel: indexModel).encode($0) },
           index: { body in try await index.withValue { try await body($0.index) } })
         return MountedChannel(
-          channel: channel, cells: [index], open: { try await index.withValue { _ in } },
-          estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          channel: channel, cells: [index], estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          open: { try await index.withValue { _ in } },
           facts: { try await facts(name, index: index, embedder: embedder, wait: wait, model: indexModel) },
           factsWith: { candidate in
             guard case .embedder(let candidate, embedder.name) = candidate else { return nil }
@@ -73,7 +76,12 @@ extension ChannelRow {
   private static func indexFacts(
     _ name: String, _ index: RuntimeCell<DenseRuntime>, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.index.count, $0.index.dimension) }
-    return ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
+    try await index.withValue { runtime in
+      let index = runtime.index
+      return ChannelFacts(
+        channel: name, rows: index.count,
+        parts: index.isInParts ? (index.count - index.freshCount, index.deadCount, index.freshCount) : nil,
+        dimension: index.dimension, indexModel: model)
+    }
   }
 }

@@ -19,6 +19,8 @@ struct ChannelRow: Sendable {
   var isAutomatic: @Sendable (Settings) -> Bool = { _ in false }
   /// Makes the builder of its artifact; nil for a channel without one.
   var builder: (@Sendable (ApplicationContext) async throws -> any ChannelArtifactBuilder)?
+  /// Makes one part of an artifact that is stored in two; nil where there is nothing of the kind.
+  var merger: (any ArtifactMerger)?
   /// Puts the channel and its cells over a generation; opens nothing yet.
   let mount: @Sendable (ChannelSite) -> MountedChannel
   /// Makes the channel's part of an evaluation; nil for keywords, which every evaluation has.

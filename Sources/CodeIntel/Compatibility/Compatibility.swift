@@ -53,6 +53,11 @@ struct Compatibility: Sendable {
     add(
       isPrimary ? "same-rows" : "\(part.prefix)-rows", chunks == part.rows, "\(chunks) rows (chunk store)",
       "\(part.rows) \(part.dimension == nil ? "rows" : "vectors") (\(isPrimary ? "dense index" : part.channel))")
+    if let parts = part.parts {
+      add(
+        "\(part.prefix)-parts", parts.kept + parts.fresh == part.rows, "\(part.rows) vectors in two parts",
+        "\(parts.kept) kept (\(parts.dead) dead beside them), \(parts.fresh) fresh")
+    }
     guard let dimension = part.dimension else { return }
     add(
       "\(part.prefix)-dimension", part.model.map { $0.dimension == dimension }, "\(dimension) (index)",

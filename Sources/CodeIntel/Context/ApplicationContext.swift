@@ -87,15 +87,19 @@ public final class ApplicationContext: Sendable {
 
   /// Reads source trees and publishes a new generation, unless nothing has changed.
   ///
-  /// The generation that is being served stays open and unchanged.
+  /// The generation that is being served stays open and unchanged. Where the settings or the caller ask for it, a second
+  /// generation follows in which the dense indexes are in one part again: readers get the changes at once and the graph
+  /// when it is built.
   ///
   /// - Parameters:
   ///   - roots: folders to index.
   ///   - maximumFileBytes: larger files are skipped and counted.
+  ///   - merges: whether a merge follows; nil as the settings say.
   ///   - progress: is told how far the work is.
-  /// - Throws: ``IndexingError``; ``CellError`` around the embedder's error; `CancellationError`.
+  /// - Throws: ``IndexingError``; ``CellError`` around the embedder's error; `CancellationError`. An error of the merge
+  ///   leaves the first generation served.
   public func index(
-    roots: [String], maximumFileBytes: Int, progress: any IndexProgress
+    roots: [String], maximumFileBytes: Int, merges: Bool? = nil, progress: any IndexProgress
   ) async throws -> IndexReport {
     var artifacts: [any ChannelArtifactBuilder] = []
     for row in ChannelRow.built(settings) {
@@ -105,7 +109,10 @@ public final class ApplicationContext: Sendable {
     indexing.walking.maximumFileBytes = maximumFileBytes
     let builder = IndexBuilder(
       store: GenerationStore(root: settings.indexPath), settings: indexing, artifacts: artifacts)
-    return try await builder.run(roots: roots, progress: progress)
+    let report = try await builder.run(roots: roots, progress: progress)
+    guard merges ?? settings.dense.mergesAfterwards else { return report }
+    let merger = IndexMerger(store: builder.store, mergers: ChannelRow.all.compactMap(\.merger))
+    return try await merger.run(progress: progress, after: report) ?? report
   }
 
   /// Serves the generation that `CURRENT` names now, without a gap: it is opened and checked aside, published by one store,

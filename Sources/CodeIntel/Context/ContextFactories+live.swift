@@ -49,9 +49,8 @@ extension ContextFactories {
         expected: XTRMetadata(generation.manifest.artifact(CellName.xtr)))
     })
 
-  private static func open(_ space: DenseSpace, of generation: Generation) throws -> FaissIndex {
-    try FaissIndex.open(
-      path: generation.directory + "/" + space.indexFileName,
-      expectedDimension: generation.manifest.artifact(space.channel)?.model?.dim)
+  private static func open(_ space: DenseSpace, of generation: Generation) throws -> DenseIndex {
+    try DenseIndex.open(
+      space, in: generation.directory, record: generation.manifest.artifact(space.channel))
   }
 }

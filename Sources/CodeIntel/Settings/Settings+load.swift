@@ -48,6 +48,7 @@ extension Settings {
     resolution.checkPreload()
     resolution.checkTokenVectors()
     resolution.checkFusion()
+    resolution.checkDenseKind()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
       settings: Settings(resolution, embedder, search, environment),
@@ -76,7 +77,9 @@ extension Settings {
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10),
-      .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue), .model: .text(defaultModelFolder(environment)),
+      .indexKind: .text("automatic"),
+      .indexMergePercent: .integer(20), .indexMerge: .flag(false), .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
+      .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
@@ -104,6 +107,7 @@ extension Settings {
         spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
         built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel),
         tokenElement: values.text(.xtrVectors).flatMap { TokenElement(rawValue: $0) } ?? .residual4),
+      dense: DenseIndexSettings(values),
       fusionMethod: values.text(.fusionMethod).flatMap { FusionMethod(rawValue: $0) } ?? .reciprocalRank,
       embedder: embedder, search: search, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
@@ -147,6 +151,13 @@ extension SettingsResolution {
     addFault(.fusionMethod, "lists cannot be fused by '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
+  /// The kinds of dense indexes have fixed names.
+  fileprivate mutating func checkDenseKind() {
+    guard let name = text(.indexKind), DenseIndexSettings.kinds[name] == nil else { return }
+    let known = DenseIndexSettings.kinds.keys.sorted().joined(separator: ", ")
+    addFault(.indexKind, "there is no dense index of kind '\(name)': \(known) are accepted.")
+  }
+
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
     let transport: EmbedderSettings.TransportName?
@@ -174,6 +185,15 @@ extension SettingsResolution {
         error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()
     }
+  }
+}
+
+extension DenseIndexSettings {
+  fileprivate init(_ values: SettingsResolution) {
+    self.init()
+    kind = values.text(.indexKind).flatMap { Self.kinds[$0] } ?? kind
+    merging.maximumShare = values.integer(.indexMergePercent).map { Double($0) / 100 } ?? merging.maximumShare
+    mergesAfterwards = values.flag(.indexMerge) ?? mergesAfterwards
   }
 }
 

@@ -20,6 +20,8 @@ public struct Settings: Sendable, Equatable {
   public let computeThreads: Int
   /// Which channels are indexed and where their models are.
   public let channels: ChannelSettings
+  /// How dense indexes are built.
+  public let dense: DenseIndexSettings
   /// How the channels' lists are fused.
   public let fusionMethod: FusionMethod
   /// Where texts are embedded.
@@ -54,6 +56,7 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
     channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
+    dense = DenseIndexSettings()
     fusionMethod = .reciprocalRank
     embedder = EmbedderSettings()
     search = SearchSettings()
@@ -67,7 +70,8 @@ public struct Settings: Sendable, Equatable {
 
   init(
     indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings,
-    fusionMethod: FusionMethod = .reciprocalRank, embedder: EmbedderSettings,
+    dense: DenseIndexSettings = DenseIndexSettings(), fusionMethod: FusionMethod = .reciprocalRank,
+    embedder: EmbedderSettings,
     search: SearchSettings = SearchSettings(), preload: PreloadSettings, serve: ServeSettings,
     indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool,
     traceEndpoint: String? = nil
@@ -76,6 +80,7 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
     self.channels = channels
+    self.dense = dense
     self.fusionMethod = fusionMethod
     self.embedder = embedder
     self.search = search

@@ -3,9 +3,8 @@ import Retrieval
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads,
-    embedderTransport, embedderURL,
-    embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, indexKind, indexMergePercent, indexMerge, fusionMethod, model, codeRankModel,
+    spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
     fusionWindow, channelBudget, cellGates, host, port, adminTokenFile,
@@ -20,6 +19,15 @@ extension SettingsKey {
   static let indexChannels = SettingsKey(
     "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let indexKind = SettingsKey(
+    "index.kind", "CODEINTEL_INDEX_KIND", .text,
+    "how dense indexes search: flat compares all vectors, hnsw walks a graph, automatic decides by their number")
+  static let indexMergePercent = SettingsKey(
+    "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
+    "changed vectors, in a hundred of a graph's, up to which it is kept and searched beside them; 0 never keeps it")
+  static let indexMerge = SettingsKey(
+    "index.merge", "CODEINTEL_INDEX_MERGE", .flag,
+    "whether an index run that kept a graph then builds a new one and publishes that too")
   static let fusionMethod = SettingsKey(
     "fusion.method", "CODEINTEL_FUSION_METHOD", .text,
     "how the channels' lists are fused: rrf by ranks, relative by normalised scores")

@@ -117,7 +117,8 @@ extension CollectionIndex.Part {
   public static func dense(_ space: DenseSpace, embedder: any Embedder) -> Self {
     Self(builder: DenseArtifactBuilder(embedder: embedder, space: space)) { folder, threads in
       let index = try await threads.run {
-        try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension)
+        DenseIndex(
+          try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension))
       }
       return DenseChannel(
         name: space.channel, threads: threads,

@@ -22,7 +22,7 @@ final class HostedEngine: Sendable {
   let registry = CellRegistry()
   let embedder: HostedCell<any Embedder>
   let chunks: HostedCell<ChunkStore>
-  let faiss: HostedCell<FaissIndex>
+  let faiss: HostedCell<DenseIndex>
   let bm25: HostedCell<BM25Index>
   let hybrid: HostedCell<OpenGeneration>
   private let threads: DedicatedThreads
