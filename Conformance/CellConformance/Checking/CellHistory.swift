@@ -43,6 +43,9 @@ struct CellHistory {
   private(set) var calls: [Int: CallRecord] = [:]
   private(set) var runs: [Int: RunRecord] = [:]
   private(set) var payloads: [Int: Payload] = [:]
+  /// When the guard of swaps was opened and shut.
+  private(set) var swapGuard: [(ticket: UInt64, isOpen: Bool)] = []
+  private(set) var observed: [(ticket: UInt64, event: CellEvent)] = []
 
   init(_ events: [HistoryEvent]) {
     for event in events { add(event.what, event.ticket) }
@@ -51,6 +54,24 @@ struct CellHistory {
   var callsInOrder: [CallRecord] { calls.values.sorted { $0.invoked < $1.invoked } }
   var runsInOrder: [RunRecord] { runs.values.sorted { $0.began < $1.began } }
   var payloadsInOrder: [Payload] { payloads.values.sorted { $0.serial < $1.serial } }
+
+  /// Whether the cell may hold the payload: a built one always, an offered one unless the seed call failed.
+  func mayBeOwned(_ payload: Payload) -> Bool {
+    guard let call = payload.seedCall, let outcome = calls[call]?.outcome else { return true }
+    return outcome.failure == nil
+  }
+
+  /// From when on a close or swap that begins ends the payload. A factory that runs by then is the business of whoever
+  /// comes later; a seed may take its place until its call is back.
+  func within(_ payload: Payload) -> UInt64 {
+    guard let call = payload.seedCall else { return payload.from }
+    return calls[call]?.end ?? .max
+  }
+
+  /// Whether somebody was given the payload, so that the cell had put it in place.
+  func wasGiven(_ payload: Payload) -> Bool {
+    !payload.uses.isEmpty || calls.values.contains { $0.outcome?.serial == payload.serial }
+  }
 
   /// Whether the cell took the payload over: a built one always, an offered one when the seed call succeeded.
   func isOwned(_ payload: Payload) -> Bool {
@@ -84,7 +105,9 @@ struct CellHistory {
       if let open = payloads[serial]?.uses.firstIndex(where: { $0.ended == .max }) {
         payloads[serial]?.uses[open].ended = ticket
       }
-    case .released, .observed: break
+    case .observed(let event): observed.append((ticket, event))
+    case .guardSet(.swap, let isOpen): swapGuard.append((ticket, isOpen))
+    case .released, .guardSet: break
     }
   }
 }

@@ -2,7 +2,7 @@ extension RuleCatalogue {
   static let harness: [Rule] = [
     Rule(
       "CELL-0.01", .must, "The kit finds the fault of its own broken cell in this very run",
-      spec: "A run in which the canary is not caught says nothing about the backend.",
+      spec: "A run in which the canary of the backend's face is not caught says nothing about the backend.",
       why: "A suite that silently does not run, or runs in a build that hides faults, looks exactly like a green one.",
       check: "This is a fault of the kit or of the build, not of the backend: report it with the toolchain's version.",
       kills: [.init("canary-is-sound", .canaryMissed)]

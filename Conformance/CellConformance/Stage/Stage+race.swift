@@ -58,7 +58,7 @@ extension Stage {
 
   /// Ends the script with the first anomaly in the history of `cell`.
   func expectNoAnomaly(in cell: StageCell) throws {
-    if let finding = HistoryChecker(core.history.events(of: cell.index), isComplete: false).findings().first {
+    if let finding = check(core.history.events(of: cell.index), isComplete: false).first {
       throw StageStop.failed(finding)
     }
   }

@@ -46,6 +46,8 @@ package struct BrokenCell: Sendable {
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
       BrokenCell(
         "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
+      BrokenCell(
+        "canary-is-sound", subject: SuspendingSubject(ActorBackend()), canary: SuspendingSubject(ActorBackend())),
     ]
 
   private static let onlySuspending = Set<Defect>([
