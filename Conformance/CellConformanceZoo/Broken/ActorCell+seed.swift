@@ -6,11 +6,20 @@ extension ActorCell {
     guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) || defect == .seedUnguarded else {
       throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
     }
+    let number = generation + 1
     try look()
     if defect == .racySeed { await Task.yield() }
-    generation += 1
+    // Some are long enough for another seed's whole life.
+    if defect == .seedNumberEarly { for _ in 0..<Int.random(in: 1...16) { await stepAside() } }
+    if defect != .racySeed { try look() }
+    generation = defect == .seedNumberEarly ? number : generation + 1
     built += 1
     let entry = Entry(probe, generation: generation)
+    store(entry)
+    if defect == .seedStoredAgain { Task.detached { await self.store(entry) } }
+  }
+
+  private func store(_ entry: Entry) {
     state = .ready(entry)
     last = entry
   }

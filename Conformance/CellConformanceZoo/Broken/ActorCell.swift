@@ -53,6 +53,8 @@ package actor ActorCell {
   /// How many payloads are out of reach and not disposed: never more than two.
   var draining = 0
   var last: Entry?
+  /// What only defects use: what a close is disposing.
+  var grave: Entry?
   var isShutDown = false
   private var lastDisposeError: String?
   var isSwapping = false
@@ -141,7 +143,7 @@ package actor ActorCell {
     if let failure { throw failure }
   }
 
-  private func acquire(_ factory: ProbeFactory, leasing: Bool, limit: WaitLimit? = nil) async throws -> Entry {
+  func acquire(_ factory: ProbeFactory, leasing: Bool, limit: WaitLimit? = nil) async throws -> Entry {
     if defect == .cachesFailure, let lastFailure { throw lastFailure }
     while true {
       if isShutDown, defect != .shutdownNotFinal { throw shutDownError }
@@ -260,7 +262,7 @@ package actor ActorCell {
     WaitGraph.shared.end(flight)
     flight.timer?.cancel()
     if case .success = made { built += 1 }
-    if flight.isClosed, defect != .lateProductPublished {
+    if flight.isClosed, defect != .lateProductPublished, defect != .lateOverwritesSeed || peek() == nil {
       if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
       running = nil
       wakeQueued(made)
@@ -314,6 +316,7 @@ package actor ActorCell {
   func close(silent: Bool) async throws {
     switch state {
     case .empty:
+      if await endsEmptyBadly() { return }
       if running != nil, !Self.path.contains(ObjectIdentifier(self)) { await untilIdle() }
     case .building(let flight):
       if defect == .lateProductPublished { return }
@@ -333,8 +336,10 @@ package actor ActorCell {
       }
       state = .empty
       draining += 1
+      grave = entry
       defer {
         draining -= 1
+        if grave === entry { grave = nil }
         wakeIdle()
       }
       if defect != .keepsReference { last = nil }

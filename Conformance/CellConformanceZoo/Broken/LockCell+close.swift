@@ -82,6 +82,8 @@ extension LockCell {
       monitor.locked { state = .empty }
       return try dispose(entry, silent: silent)
     }
+    if defect == .racyEmptyClose, closesEmpty() { return }
+    if defect == .closeSharesDrain, disposesShared() { return }
     if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
       throw error(.empty, "nothing to close")
     }
@@ -116,6 +118,7 @@ extension LockCell {
       entry.isRetired = true
       if defect == .racyWaitStale { replaced = entry }
       drains(entry)
+      if defect == .closeSharesDrain { grave = entry }
       if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
         last = nil
       }

@@ -27,6 +27,8 @@ package final class LockCell: @unchecked Sendable {
     var isOrphaned = false
     /// Out of reach, and not disposed.
     var isDraining = false
+    /// What only defects use: out of reach already when a swap replaced it.
+    var wasTaken = false
 
     init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
       self.probe = probe
@@ -96,6 +98,7 @@ package final class LockCell: @unchecked Sendable {
   var wasClosed = false
   var flightWasClosed = false
   var wasSeeded = false
+  var drawnNumber: UInt64?
   let guardAtCreation: Bool
   let swapGuardAtCreation: Bool
   /// The payload before the last swap.

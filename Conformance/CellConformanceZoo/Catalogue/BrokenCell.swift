@@ -74,7 +74,12 @@ package struct BrokenCell: Sendable {
       .swapUnguarded, .swapGuardOnlyOne, .swapGuardAnyValue, .swapGuardInverted, .swapGuardTakesSeed,
       .swapGuardAtCreation, .swapGuardSilent, .refusedSwapInitializes, .refusedSwapBuilds, .refusedSwapCloses,
       .peekStaleAfterSwap, .leaseStaleAfterSwap, .disposeErrorAsFlag,
-    ] + waiting
+    ] + meeting + waiting
+  /// What shows where two calls meet.
+  private static let meeting: [Defect] = [
+    .racySwap, .racySwapPublish, .racyEmptyClose, .seedStoredAgain, .seedNumberEarly, .swapGap, .swapDisposesFirst,
+    .swapIgnoresOpenClose, .swapNumberEarly, .lateOverwritesSeed, .closeSharesDrain,
+  ]
 
   /// The rules that must fail this cell, each for one of its reasons.
   package var killers: [(rule: Rule, reasons: [Reason])] {
