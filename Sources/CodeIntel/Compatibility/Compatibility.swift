@@ -76,7 +76,7 @@ struct Compatibility: Sendable {
     let channel = part?.channel ?? CellName.faiss
     let (code, message): (RetrievalError.Code, String) =
       switch failed.name {
-      case let name where name.hasSuffix("-rows"):
+      case let name where name.hasSuffix("-rows") || name.hasSuffix("-parts"):
         (
           .rowCountMismatch,
           "The index of \(channel) and the chunk store of generation \(generation) do not belong together: index the "
