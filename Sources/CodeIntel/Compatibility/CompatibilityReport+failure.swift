@@ -12,7 +12,7 @@ extension CompatibilityReport {
     let channel = ["dense", "same"].contains(prefix) ? CellName.faiss : prefix
     let (code, message): (RetrievalError.Code, String) =
       switch failed.name {
-      case let name where name.hasSuffix("-rows"):
+      case let name where name.hasSuffix("-rows") || name.hasSuffix("-parts"):
         (
           .rowCountMismatch,
           "The index of \(channel) and the chunk store of generation \(generation) do not belong together: index the "
