@@ -35,6 +35,8 @@ struct CellHistory {
     /// The seed call, if it was offered and not built.
     let seedCall: Int?
     let allowed: Bool
+    /// Whether it was made to replace another one, and may have been refused its place.
+    let isReplacement: Bool
     var disposals: [UInt64] = []
     var disposed: [UInt64] = []
     var uses: [(began: UInt64, ended: UInt64)] = []
@@ -88,14 +90,16 @@ struct CellHistory {
       calls[call]?.returned = ticket
       calls[call]?.outcome = outcome
     case .offered(let call, let serial, let allowed):
-      payloads[serial] = Payload(serial: serial, from: ticket, made: ticket, seedCall: call, allowed: allowed)
+      payloads[serial] = Payload(
+        serial: serial, from: ticket, made: ticket, seedCall: call, allowed: allowed, isReplacement: false)
     case .factoryBegan(let run, let purpose):
       runs[run] = RunRecord(number: run, purpose: purpose, began: ticket)
-    case .factoryReturned(let run, let serial, _):
+    case .factoryReturned(let run, let serial, let purpose):
       runs[run]?.ended = ticket
       runs[run]?.serial = serial
       payloads[serial] = Payload(
-        serial: serial, from: runs[run]?.began ?? ticket, made: ticket, seedCall: nil, allowed: true)
+        serial: serial, from: runs[run]?.began ?? ticket, made: ticket, seedCall: nil, allowed: true,
+        isReplacement: purpose == .swap)
     case .factoryThrew(let run, _): runs[run]?.ended = ticket
     case .disposeBegan(let serial): payloads[serial]?.disposals.append(ticket)
     case .disposeEnded(let serial, _): payloads[serial]?.disposed.append(ticket)

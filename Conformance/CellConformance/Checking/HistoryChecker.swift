@@ -75,8 +75,12 @@ package struct HistoryChecker {
     }
   }
 
-  /// When the cell held the payload for certain: at the factory's end, or when the seed call had returned.
+  /// When the cell held the payload for certain: at the factory's end, when the seed call had returned, or for a swap's
+  /// product when somebody had been given it, for a close that came before the factory may have refused it its place.
   private func ready(_ payload: CellHistory.Payload) -> UInt64 {
+    if payload.isReplacement {
+      return history.calls.values.filter { $0.outcome?.serial == payload.serial }.map(\.end).min() ?? .max
+    }
     guard let call = payload.seedCall else { return payload.made }
     return history.calls[call]?.end ?? .max
   }

@@ -82,6 +82,8 @@ extension LockCell {
       monitor.locked { state = .empty }
       return try dispose(entry, silent: silent)
     }
+    if defect == .racyEmptyClose, closesEmpty() { return }
+    if defect == .closeSharesDrain, disposesShared() { return }
     if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
       throw error(.empty, "nothing to close")
     }
@@ -115,6 +117,7 @@ extension LockCell {
       state = .empty
       entry.isRetired = true
       drains(entry)
+      if defect == .closeSharesDrain { grave = entry }
       if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
         last = nil
       }

@@ -209,6 +209,7 @@ extension LockCell {
   private func finish(_ flight: Flight, _ made: Result<Probe, any Error>, leasing: Bool) throws -> Entry {
     let late = monitor.locked { () -> Probe? in
       if case .success = made { built += 1 } else if defect == .ledgerCountsFailures { built += 1 }
+      if defect == .lateOverwritesSeed, holdsSeed { flight.isClosed = false }
       if flight.isClosed, !publishesLate {
         if defect == .lateFailureTold, case .failure(let cause) = made {
           flight.result = .failure(error(.initializationFailed, "the factory failed", underlying: cause))

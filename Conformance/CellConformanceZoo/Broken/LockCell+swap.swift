@@ -15,7 +15,8 @@ extension LockCell {
     if defect == .swapsAfterShutdown { monitor.locked { isShutDown = false } }
     if let refusal = monitor.locked({ isShutDown ? refusal() : nil }) { throw refusal }
     if defect != .swapForgetsKept { letGo(monitor.locked { takeKept() }) }
-    guard let old = try beginSwap() else {
+    if defect == .swapNumberEarly { monitor.locked { drawnNumber = generation + 1 } }
+    guard let old = try defect == .racySwap ? beginRacySwap() : beginSwap() else {
       if defect == .swapRefusesEmpty { throw error(.empty, "\"\(name)\" holds nothing that could be swapped") }
       return try getOrInitialize(factory)
     }
@@ -32,14 +33,22 @@ extension LockCell {
   /// The payload that is to be replaced; nil when there is none.
   private func beginSwap() throws -> Entry? {
     try monitor.locked {
-      if isSwapping, defect != .swapsOverlap {
-        throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
+      try refuseSecondSwap()
+      while isBuilding || draining > 0 {
+        monitor.wait()
+        try refuseSecondSwap()
       }
-      while isBuilding || draining > 0 { monitor.wait() }
       guard case .ready(let old) = state else { return nil }
       isSwapping = true
       old.swapBegun = world.clock.now.offset
       return old
+    }
+  }
+
+  /// Only inside the monitor.
+  func refuseSecondSwap() throws {
+    if isSwapping, defect != .swapsOverlap {
+      throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
     }
   }
 
@@ -58,6 +67,7 @@ extension LockCell {
       if defect == .failedSwapLosesOld { try? old.probe.close() }
       throw error(.swapFailed, "the new payload of \"\(name)\" could not be made: \(cause)", underlying: cause)
     case .success(let probe):
+      let overwrites = willOverwrite(old)
       let isPublished = monitor.locked { () -> Bool in
         isSwapping = false
         built += 1
@@ -65,7 +75,7 @@ extension LockCell {
           publish(probe, retiring: old, keeping: probation)
           return true
         }
-        guard defect == .swapResurrects || defect == .swapEmptiesFirst || defect == .swapsOverlap else { return false }
+        guard overwrites || (defect == .swapIgnoresOpenClose && old.isDraining) else { return false }
         publish(probe, retiring: old, keeping: nil)
         return true
       }
@@ -78,7 +88,7 @@ extension LockCell {
         try? probe.close()
       } else if probation != nil, defect != .probationDisposesAtOnce {
         return probe
-      } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
+      } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects, !leaves(old) {
         try? disposeProbe(old.probe)
         disposed(old)
         gone(old)
@@ -89,13 +99,14 @@ extension LockCell {
 
   /// Puts the new payload in place and waits for the users of the old one. Only inside the monitor.
   private func publish(_ probe: Probe, retiring old: Entry, keeping probation: Duration?) {
-    generation += 1
+    generation = drawnNumber ?? generation + 1
     last = nil
     tell(
       .swapSucceeded(
         .init(
           from: .init(old.generation), to: .init(generation), attempts: 1, duration: since(old.swapBegun), error: nil)))
     state = .ready(Entry(probe, generation: generation))
+    old.wasTaken = old.isRetired
     old.isRetired = true
     if let probation { return keep(old, for: probation) }
     drains(old)

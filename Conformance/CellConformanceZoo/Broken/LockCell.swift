@@ -27,6 +27,8 @@ package final class LockCell: @unchecked Sendable {
     var isOrphaned = false
     /// Out of reach, and not disposed.
     var isDraining = false
+    /// What only defects use: out of reach already when a swap replaced it.
+    var wasTaken = false
 
     init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
       self.probe = probe
@@ -95,6 +97,7 @@ package final class LockCell: @unchecked Sendable {
   var failures = 0
   var wasClosed = false
   var wasSeeded = false
+  var drawnNumber: UInt64?
   let guardAtCreation: Bool
 
   /// What defects share between cells that should share nothing.

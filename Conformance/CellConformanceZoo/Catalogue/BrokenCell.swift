@@ -68,7 +68,12 @@ package struct BrokenCell: Sendable {
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
       .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed, .crosswiseBehindClosed,
-    ] + waiting
+    ] + meeting + waiting
+  /// What shows where two calls meet.
+  private static let meeting: [Defect] = [
+    .racySwap, .racySwapPublish, .racyEmptyClose, .seedStoredAgain, .seedNumberEarly, .swapGap, .swapDisposesFirst,
+    .swapIgnoresOpenClose, .swapNumberEarly, .lateOverwritesSeed, .closeSharesDrain,
+  ]
 
   /// The rules that must fail this cell, each for one of its reasons.
   package var killers: [(rule: Rule, reasons: [Reason])] {

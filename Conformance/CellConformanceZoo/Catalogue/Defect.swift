@@ -73,6 +73,18 @@ package enum Defect: String, Sendable, CaseIterable {
   case racyWait = "racy-wait"
   case racyLease = "racy-lease"
   case racySeed = "racy-seed"
+  case racySwap = "racy-swap"
+  case racySwapPublish = "racy-swap-publish"
+  case racyEmptyClose = "racy-close-of-empty"
+  case seedStoredAgain = "seed-stored-again"
+  case seedNumberEarly = "seed-number-drawn-early"
+  // Of two that meet: the order that shows it can be forced
+  case swapGap = "swap-leaves-gap"
+  case swapDisposesFirst = "swap-disposes-first"
+  case swapIgnoresOpenClose = "swap-publishes-during-close"
+  case swapNumberEarly = "swap-number-drawn-early"
+  case lateOverwritesSeed = "late-product-overwrites-seed"
+  case closeSharesDrain = "close-shares-drain"
   // Leases
   case disposeIgnoresLeases = "dispose-ignores-leases"
   case closeDoesNotWait = "close-does-not-wait-for-leases"

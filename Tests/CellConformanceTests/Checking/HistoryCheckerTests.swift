@@ -95,6 +95,25 @@ struct HistoryCheckerTests {
     #expect(history.reasons() == [])
   }
 
+  @Test func `what a swap made is there once it was given to somebody, and not when a close came first`() {
+    let refused = SyntheticHistory { it in
+      it.gets(1, run: 1, 1)
+      it.begins(2, .swap)
+      it.closes(3, 1)
+      it.runs(2, for: .swap)
+      it.makes(2, 2, for: .swap)
+      it.disposes(2)
+      it.throwing(2, .closed)
+      it.gets(4, run: 3, 3)
+    }
+    #expect(refused.reasons() == [])
+    let published = SyntheticHistory { it in
+      it.swaps(1, run: 1, 1)
+      it.gets(2, run: 2, 2)
+    }
+    #expect(published.reasons() == [.doubleBuild])
+  }
+
   // MARK: - A2
 
   @Test func `a factory that begins while another one runs overlaps it`() {
