@@ -1,3 +1,4 @@
+import CellContract
 import CodeIntel
 import EngineTesting
 import Foundation

@@ -33,7 +33,7 @@ extension ApplicationContext {
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {
-      let cells = ChannelRow.named(name).map { $0.cells.isEmpty ? [CellName.chunks] : cells(of: $0) } ?? [name]
+      let cells = ChannelRow.named(name).map { $0.cells.isEmpty ? [CellName.chunks] : self.cells(of: $0) } ?? [name]
       targets.append(
         PreloadTarget(
           // The row that can break: that of xtr's inner cell, making the outer one does no I/O.
