@@ -1,6 +1,7 @@
 import CodeIntel
 import EngineTesting
 import Foundation
+import Retrieval
 import Testing
 
 /// Settings from all their sources: precedence, every mistake at once, nothing silently replaced by a default.

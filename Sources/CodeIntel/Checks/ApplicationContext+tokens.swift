@@ -1,4 +1,5 @@
 import CellContract
+import Indexing
 import Retrieval
 import RuntimeCells
 

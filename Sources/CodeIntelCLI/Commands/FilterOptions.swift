@@ -1,6 +1,7 @@
 import ArgumentParser
 import CodeIntel
 import Indexing
+import ProblemDetails
 import Retrieval
 
 /// Which chunks a search may find.

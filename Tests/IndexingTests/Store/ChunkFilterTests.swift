@@ -48,8 +48,10 @@ struct ChunkFilterTests {
   }
 
   @Test func facts_read_fromTheIndexAlone() async throws {
-    let plan = try await store.read { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + ChunkStore.facts) }
-    let detail = plan.map { $0["detail"] as String }.joined(separator: "; ")
+    let detail = try await store.read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + ChunkStore.facts).map { $0["detail"] as String }
+        .joined(separator: "; ")
+    }
     #expect(detail.contains("COVERING INDEX chunk_facts"), "\(detail)")
     #expect(!detail.contains("TEMP B-TREE"), "\(detail)")
     try store.close()
@@ -72,8 +74,10 @@ struct ChunkFilterTests {
     let selected = Set(all.suffix(3).map(\.row))
     let found = try await store.bm25(query: "needle", limit: 3) { selected.contains($0) }
     #expect(found == Array(all.suffix(3)))
-    #expect(try await store.bm25(query: "needle", limit: 2) { selected.contains($0) } == Array(all.suffix(3).prefix(2)))
-    #expect(try await store.bm25(query: "needle", limit: 3) { _ in false }.isEmpty)
+    let two = try await store.bm25(query: "needle", limit: 2) { selected.contains($0) }
+    #expect(two == Array(all.suffix(3).prefix(2)))
+    let none = try await store.bm25(query: "needle", limit: 3) { _ in false }
+    #expect(none.isEmpty)
     #expect(try await store.bm25(query: "needle", limit: 9) == all)
     try store.close()
   }
@@ -84,7 +88,8 @@ struct ChunkFilterTests {
       for _ in 0..<20 {
         for row in 0..<Int64(9) {
           group.addTask {
-            #expect(try await store.bm25(query: "needle", limit: 9) { $0 == row }.map(\.row) == [row])
+            let found = try await store.bm25(query: "needle", limit: 9) { $0 == row }
+            #expect(found.map(\.row) == [row])
           }
         }
       }
