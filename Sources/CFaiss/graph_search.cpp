@@ -78,6 +78,24 @@ static const Beam &walk(const GraphView &graph, const float *query, size_t width
   return scratch.beam;
 }
 
+// The `k` best selected rows of a beam. What is behind the last by no more than rounding is compared again too: among equal
+// vectors the smaller rows win, whichever score the walk gave them.
+static void take(const GraphView &graph, const float *query, const Beam &beam, size_t k, const Selection &selection,
+                 std::vector<Scored> &found) {
+  found.clear();
+  for (size_t i = 0; i < beam.count(); ++i) {
+    const Scored hit = beam.at(i);
+    if (found.size() >= k) {
+      const float last = found[k - 1].score;
+      const float rounding = 1e-5f * std::max(std::abs(found.front().score), std::abs(last));
+      if (!(hit.score >= last - rounding)) break;
+    }
+    if (selection.contains(hit.row)) found.push_back(hit);
+  }
+  rescore(graph.rows, graph.dimension, query, found);
+  if (found.size() > k) found.resize(k);
+}
+
 void searchGraph(const GraphView &graph, const float *query, size_t k, size_t beamWidth, const Selection &selection,
                  std::vector<Scored> &found) {
   found.clear();
@@ -85,23 +103,20 @@ void searchGraph(const GraphView &graph, const float *query, size_t k, size_t be
   const auto selected = static_cast<size_t>(selection.count());
   const size_t wanted = std::min(k, selected);
   if (selection.all()) {
-    const Beam &beam = walk(graph, query, std::max(beamWidth, k));
-    for (size_t i = 0; i < std::min(k, beam.count()); ++i) found.push_back(beam.at(i));
-    return rescore(graph.rows, graph.dimension, query, found);
+    take(graph, query, walk(graph, query, std::max(beamWidth, k)), k, selection, found);
+    return;
   }
   // A beam of w rows holds about w times the share of selected ones. For k of them three deviations more are needed,
   // or every other search would come back short. The walk passes through all rows: the best of the selected ones are
   // then the best of the beam, as good as an unfiltered search of that width.
-  const double places = std::max(static_cast<double>(beamWidth), static_cast<double>(k) + 3 * std::sqrt(static_cast<double>(k)));
+  const auto asked = static_cast<double>(k);
+  const double places = std::max(static_cast<double>(beamWidth), asked + 3 * std::sqrt(asked));
   // A walk compares each of its rows' links once at most, a scan each selected row.
   const double links = graph.cumulative[1];
   for (double width = std::ceil(places / selection.share()); width * links < static_cast<double>(selected);
        width *= 4) {
-    const Beam &beam = walk(graph, query, static_cast<size_t>(width));
-    for (size_t i = 0; i < beam.count() && found.size() < wanted; ++i)
-      if (selection.contains(beam.at(i).row)) found.push_back(beam.at(i));
-    if (found.size() == wanted) return rescore(graph.rows, graph.dimension, query, found);
-    found.clear();
+    take(graph, query, walk(graph, query, static_cast<size_t>(width)), wanted, selection, found);
+    if (found.size() == wanted) return;
   }
   std::vector<std::vector<Scored>> all;
   searchFlat(graph.rows, graph.count, graph.dimension, query, 1, wanted, 1, selection, all);

@@ -71,6 +71,7 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
   result.kind = index->graph ? CFAISS_HNSW : CFAISS_FLAT;
   result.dimension = index->dimension();
   result.count = index->count();
+  result.checksum = index->checksum;
   result.bytes = static_cast<int64_t>(index->vectors->codes.capacity());
   if (index->graph) {
     const auto &hnsw = index->graph->hnsw;

@@ -3,6 +3,7 @@ public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
     harness, peek, getting, failing, policies, circles, seeding, closing, closingDuringInit, payloads, swapping,
+    swapGuard,
     probation, preloading, events, extendedEvents, problems, races, progress, threads, leases, leaseEndings, gate,
     queue,
     registry, shutdown, deadlines, abandoning, forcedCloses, readyReads, sweeps, snapshots, leftovers, chains, slots,

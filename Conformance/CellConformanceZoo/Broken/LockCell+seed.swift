@@ -10,6 +10,7 @@ extension LockCell {
       case .guardOnlyOne: value == "1"
       case .guardAnyValue: value != nil
       case .guardInverted: !SeedGuard.isOpen(value)
+      case .guardTakesSwap: SeedGuard.isOpen(value) || SeedGuard.isOpen(world.environment(SwapGuard.variable))
       case .guardAtCreation: guardAtCreation
       default: SeedGuard.isOpen(value)
       }

@@ -2,16 +2,29 @@ import CellConformance
 import CellContract
 
 extension LockCell {
-  private static let swapVariable = "KGFOUNDRY_ALLOW_RUNTIME_SWAP"
-
   func checkSwapGuard() throws {
-    guard SeedGuard.isOpen(world.environment(Self.swapVariable)) || defect == .swapUnguarded else {
-      throw error(.swapNotAllowed, "swapping \"\(name)\" is not allowed here: set \(Self.swapVariable)=1")
+    guard SwapGuard.isOpen(in: world, defect, atCreation: swapGuardAtCreation) else {
+      throw error(.swapNotAllowed, SwapGuard.refusal(of: name, defect))
     }
   }
 
+  /// What only a defect does with a swap that is refused; the payload, if it is let through after all.
+  private func takeRefused(_ factory: ProbeFactory) throws -> Probe? {
+    switch defect {
+    case .refusedSwapInitializes where monitor.locked({ if case .empty = state { true } else { false } }):
+      return try getOrInitialize(factory)
+    case .refusedSwapBuilds: try? factory.makeBlocking().close()
+    case .refusedSwapCloses: try? close(silent: true)
+    default: break
+    }
+    return nil
+  }
+
   func swap(_ factory: ProbeFactory, keeping probation: Duration? = nil) throws -> Probe {
-    try checkSwapGuard()
+    do { try checkSwapGuard() } catch {
+      if let probe = try takeRefused(factory) { return probe }
+      throw error
+    }
     if defect == .swapsAfterShutdown { monitor.locked { isShutDown = false } }
     if let refusal = monitor.locked({ isShutDown ? refusal() : nil }) { throw refusal }
     if defect != .swapForgetsKept { letGo(monitor.locked { takeKept() }) }
@@ -50,6 +63,7 @@ extension LockCell {
     case .failure(let cause):
       monitor.locked {
         isSwapping = false
+        monitor.broadcast()
         tell(
           .swapFailed(
             .init(from: .init(old.generation), to: nil, attempts: 1, duration: since(old.swapBegun), error: cause)))
@@ -80,7 +94,7 @@ extension LockCell {
         return probe
       } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
         try? disposeProbe(old.probe)
-        disposed(old)
+        if defect != .eventSwapDisposalMissing { disposed(old) }
         gone(old)
       }
       return probe
@@ -91,6 +105,8 @@ extension LockCell {
   private func publish(_ probe: Probe, retiring old: Entry, keeping probation: Duration?) {
     generation += 1
     last = nil
+    if [.peekStaleAfterSwap, .leaseStaleAfterSwap, .readyReadStaleAfterSwap].contains(defect) { replaced = old }
+    monitor.broadcast()
     tell(
       .swapSucceeded(
         .init(

@@ -38,6 +38,9 @@ package struct BrokenCell: Sendable {
     + ReportingBackend.Fault.allCases.map {
       BrokenCell($0.rawValue, subject: BlockingSubject(ReportingBackend(fault: $0)))
     }
+    + AbilityReportingBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(AbilityReportingBackend(fault: $0)))
+    }
     + [
       BrokenCell("parks-threads", subject: SuspendingSubject(ParkingBackend())),
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
@@ -66,6 +69,9 @@ package struct BrokenCell: Sendable {
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
       .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed, .crosswiseBehindClosed,
+      .swapUnguarded, .swapGuardOnlyOne, .swapGuardAnyValue, .swapGuardInverted, .swapGuardTakesSeed,
+      .swapGuardAtCreation, .swapGuardSilent, .refusedSwapInitializes, .refusedSwapBuilds, .refusedSwapCloses,
+      .peekStaleAfterSwap, .leaseStaleAfterSwap, .disposeErrorAsFlag,
     ] + waiting
 
   /// The rules that must fail this cell, each for one of its reasons.

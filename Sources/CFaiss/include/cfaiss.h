@@ -44,6 +44,7 @@ typedef struct {
   int32_t links;           /* M; 0 for flat */
   int32_t ef_construction; /* 0 for flat */
   int64_t bytes;           /* vectors and graph in memory */
+  uint64_t checksum;       /* XXH64 of FAISS's part of the file it was opened from; 0 for one that was built */
 } cfaiss_description;
 
 int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure);
@@ -84,8 +85,9 @@ int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, cons
 int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
                            cfaiss_failure *failure);
 
-/* Writes FAISS's own format followed by a 64-byte trailer of ours, to a temporary name that is renamed at the end. */
-int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure *failure);
+/* Writes FAISS's own format followed by a 64-byte trailer of ours, to a temporary name that is renamed at the end.
+ * `checksum` gets what cfaiss_describe gives once the file is opened. */
+int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *checksum, cfaiss_failure *failure);
 
 /* Reads what cfaiss_save wrote. Every size, link and checksum is checked before FAISS sees a byte.
  * expected_dimension = 0 accepts any. */

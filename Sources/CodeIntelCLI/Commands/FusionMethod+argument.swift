@@ -1,5 +1,5 @@
-import ArgumentParser
-import Retrieval
+public import ArgumentParser
+public import Retrieval
 
 /// `--fusion rrf` and `--fusion relative`.
 extension FusionMethod: ExpressibleByArgument {}

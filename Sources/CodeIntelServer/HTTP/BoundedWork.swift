@@ -1,4 +1,4 @@
-import PrometheusMetrics
+import Retrieval
 import RuntimeCells
 
 /// Work that somebody waits for until a deadline, and that is cancelled when nobody waits any more.
@@ -16,7 +16,7 @@ enum BoundedWork {
     watch: (@escaping @Sendable (any Error) -> Void) -> (@Sendable () -> Void),
     _ work: @escaping @Sendable () async throws -> R
   ) async throws -> R {
-    let race = Race<R>()
+    let race = FirstResult<R>()
     let task = Task {
       do { race.end(.success(try await work())) } catch { race.end(.failure(error)) }
     }
@@ -34,45 +34,6 @@ enum BoundedWork {
       try await race.value()
     } onCancel: {
       race.end(.failure(CancellationError()))
-    }
-  }
-
-  /// The first result counts.
-  private final class Race<R: Sendable>: Sendable {
-    private enum State: Sendable {
-      case open
-      case awaited(CheckedContinuation<R, any Error>)
-      case ended(Result<R, any Error>)
-    }
-
-    private let state = Locked<State>(.open)
-
-    func end(_ result: Result<R, any Error>) {
-      let waiting: CheckedContinuation<R, any Error>? = state.withLock { state in
-        switch state {
-        case .open:
-          state = .ended(result)
-          return nil
-        case .awaited(let continuation):
-          state = .ended(result)
-          return continuation
-        case .ended: return nil
-        }
-      }
-      waiting?.resume(with: result)
-    }
-
-    func value() async throws -> R {
-      try await withCheckedThrowingContinuation { continuation in
-        let result: Result<R, any Error>? = state.withLock { state in
-          guard case .ended(let result) = state else {
-            state = .awaited(continuation)
-            return nil
-          }
-          return result
-        }
-        if let result { continuation.resume(with: result) }
-      }
     }
   }
 }

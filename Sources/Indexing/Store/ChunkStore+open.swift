@@ -11,8 +11,7 @@ extension ChunkStore {
     guard !FileSystem.exists(path) else {
       throw failure("already exists: a generation is never written twice", path, nil)
     }
-    let predicates = RowPredicates()
-    var configuration = configuration(predicates)
+    var configuration = configuration()
     configuration.prepareDatabase { database in
       // A crash while building throws the draft away, so nothing needs to reach the disk before `finish()`.
       try database.execute(sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
@@ -20,7 +19,7 @@ extension ChunkStore {
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try ChunkSchema.migrator.migrate(pool)
-      return ChunkStore(path: path, pool: pool, predicates: predicates, count: 0)
+      return ChunkStore(path: path, pool: pool, count: 0)
     } catch {
       throw failure("could not be created", path, error)
     }
@@ -35,21 +34,20 @@ extension ChunkStore {
     guard FileSystem.exists(path) else {
       throw failure("is missing: restore the file, or index again", path, nil)
     }
-    let predicates = RowPredicates()
-    var configuration = configuration(predicates)
+    var configuration = configuration()
     configuration.readonly = readOnly
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       if !readOnly { try ChunkSchema.migrator.migrate(pool) }
       let applied = try pool.read { try ChunkSchema.migrator.appliedIdentifiers($0) }
-      guard applied == Set(ChunkSchema.identifiers) else {
+      guard ChunkSchema.isReadable(applied) else {
         throw IndexingError(
           .storeFormat, "The chunk database has another schema than this program: index again, or use a newer program.",
           path: path, expected: ChunkSchema.identifiers.joined(separator: ","),
           actual: applied.sorted().joined(separator: ","))
       }
       let last = try pool.read { try Int64.fetchOne($0, sql: "SELECT MAX(row) FROM chunk") }
-      return ChunkStore(path: path, pool: pool, predicates: predicates, count: Int(last ?? -1) + 1)
+      return ChunkStore(path: path, pool: pool, count: Int(last ?? -1) + 1)
     } catch let error as IndexingError {
       throw error
     } catch {
@@ -57,14 +55,11 @@ extension ChunkStore {
     }
   }
 
-  private static func configuration(_ predicates: RowPredicates) -> Configuration {
+  private static func configuration() -> Configuration {
     var configuration = Configuration()
     configuration.maximumReaderCount = readers
     configuration.label = "chunks"
-    configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA mmap_size = 268435456")
-      database.add(function: predicates.function)
-    }
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = 268435456") }
     return configuration
   }
 }

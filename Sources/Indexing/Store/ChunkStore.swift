@@ -1,6 +1,6 @@
 import GRDB
 
-/// The chunks of one generation in SQLite, with a full-text table over their identifier tokens.
+/// The chunks of one generation in SQLite.
 ///
 /// A store is created, filled in row order, finished with ``finish()``, and from then on opened read-only, by any number
 /// of processes, even from a directory they cannot write. Reads run on connections of their own, several at once, and
@@ -9,22 +9,18 @@ public final class ChunkStore: Sendable {
   /// Where the database is.
   public let path: String
   let pool: DatabasePool
-  let predicates: RowPredicates
   /// Keeps the generation's directory: connections are opened when they are first needed.
   private let hold: FileLock?
   private let stored: Locked<Int>
 
-  init(path: String, pool: DatabasePool, predicates: RowPredicates, count: Int, hold: FileLock? = nil) {
+  init(path: String, pool: DatabasePool, count: Int, hold: FileLock? = nil) {
     self.path = path
     self.pool = pool
-    self.predicates = predicates
     self.hold = hold
     stored = Locked(count)
   }
 
-  func holding(_ hold: FileLock) -> ChunkStore {
-    ChunkStore(path: path, pool: pool, predicates: predicates, count: count, hold: hold)
-  }
+  func holding(_ hold: FileLock) -> ChunkStore { ChunkStore(path: path, pool: pool, count: count, hold: hold) }
 
   /// The number of chunks, which is also the first unused row. Costs nothing.
   public var count: Int { stored.withLock { $0 } }

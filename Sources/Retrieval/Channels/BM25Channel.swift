@@ -1,23 +1,30 @@
-public import Indexing
+import Indexing
+public import RuntimeCells
 
 /// Finds chunks that contain the question's words and identifiers.
 public struct BM25Channel: RetrievalChannel {
-  /// Runs a full-text search on the store it borrows: the best of the rows that the query selects.
-  public typealias Search = @Sendable (_ query: ChannelQuery, _ limit: Int) async throws -> [ChannelHit]
+  /// Lends the index until `body` returns.
+  public typealias IndexLender =
+    @Sendable (_ body: @Sendable (BM25Index) async throws -> [ChannelHit]) async throws -> [ChannelHit]
 
   /// The channel's name.
   public let name: String
-  private let find: Search
+  private let index: IndexLender
+  private let threads: DedicatedThreads
 
-  /// A full-text channel; `search` borrows the store from whoever holds it.
-  public init(name: String = "bm25", search: @escaping Search) {
+  /// A keyword channel; searches run on `threads`, which the caller owns and stops.
+  public init(name: String = "bm25", threads: DedicatedThreads, index: @escaping IndexLender) {
     self.name = name
-    find = search
+    self.threads = threads
+    self.index = index
   }
 
-  /// Searches for the question's tokens, and says so when there are none or more than the store looks up.
+  /// Searches for the question's tokens, and says so when there are none or more than the index looks up.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
-    ChannelAnswer(hits: try await find(query, limit), limits: limits(of: query.text))
+    let hits = try await index { [threads] index in
+      try await threads.run { try index.search(query.text, k: limit, selection: query.selection) }
+    }
+    return ChannelAnswer(hits: hits, limits: limits(of: query.text))
   }
 
   private func limits(of text: String) -> [String] {
@@ -26,16 +33,5 @@ public struct BM25Channel: RetrievalChannel {
     let maximum = IdentifierTokens.maximumQueryTokens
     guard tokens > maximum else { return [] }
     return ["\(name): only the first \(maximum) of the question's \(tokens) different words were looked up"]
-  }
-}
-
-extension ChunkStore {
-  /// The best of the selected rows by words, as hits.
-  ///
-  /// - Throws: As `bm25(query:limit:where:)`.
-  public func bm25(_ query: ChannelQuery, limit: Int) async throws -> [ChannelHit] {
-    let isSelected = query.selection.map { selection in { @Sendable (row: Int64) in selection.contains(row) } }
-    return try await bm25(query: query.text, limit: limit, where: isSelected)
-      .map { ChannelHit(row: $0.row, score: $0.score) }
   }
 }

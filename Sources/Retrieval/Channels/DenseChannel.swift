@@ -7,7 +7,7 @@ public import RuntimeCells
 public struct DenseChannel: RetrievalChannel {
   /// Lends the index until `body` returns.
   public typealias IndexLender =
-    @Sendable (_ body: @Sendable (FaissIndex) async throws -> [ChannelHit]) async throws -> [ChannelHit]
+    @Sendable (_ body: @Sendable (DenseIndex) async throws -> [ChannelHit]) async throws -> [ChannelHit]
   /// Turns the question into one vector of the index's space.
   public typealias QueryEncoder = @Sendable (_ text: String) async throws -> EncodedQuery
 

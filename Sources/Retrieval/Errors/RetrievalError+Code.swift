@@ -48,6 +48,8 @@ extension RetrievalError {
     public static let fusionSettings = Code(rawValue: "retrieval.fusion-settings")
     /// Every channel that was asked failed.
     public static let allChannelsFailed = Code(rawValue: "retrieval.all-channels-failed")
+    /// No channel answered in time.
+    public static let deadlineExceeded = Code(rawValue: "retrieval.deadline-exceeded")
     /// A channel gave an answer that breaks its contract (a score that is not finite, a negative row).
     public static let channelAnswer = Code(rawValue: "retrieval.channel-answer")
     /// The model at hand gives out no token vectors.

@@ -14,7 +14,8 @@ public struct ChannelRuns: Sendable {
   public let channels: [String]
   /// The questions in the collection's order.
   public let questions: [Question]
-  /// Milliseconds of each question, by channel.
+  /// Milliseconds of each question, by channel. Where a channel names stages, such as embedding the question, also by
+  /// stage, and as `<channel>.index` what is left of its search without them.
   public let milliseconds: [String: [Double]]
   /// What channels cut off, each sentence once with the number of questions it was said of.
   public let limits: [String]
@@ -40,7 +41,13 @@ public struct ChannelRuns: Sendable {
         try Task.checkCancellation()
         let start = clock.now()
         let answer = try await channel.search(ChannelQuery(text: query.text), limit: depth)
-        milliseconds[channel.name, default: []].append(clock.milliseconds(since: start))
+        let whole = clock.milliseconds(since: start)
+        milliseconds[channel.name, default: []].append(whole)
+        for stage in answer.stages { milliseconds[stage.name, default: []].append(stage.durationMilliseconds) }
+        if !answer.stages.isEmpty {
+          let rest = whole - answer.stages.reduce(0) { $0 + $1.durationMilliseconds }
+          milliseconds["\(channel.name).index", default: []].append(rest)
+        }
         for limit in answer.limits { said[limit, default: 0] += 1 }
         rankings.append(ChannelRanking(channel: channel.name, hits: answer.hits))
       }

@@ -39,7 +39,7 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
   public var fusion: Fusion
   /// The fusion against each channel, in the order of the channels.
   public var comparisons: [Comparison]
-  /// Latency of each channel's search, by channel.
+  /// Latency of each channel's search, by channel, and of its stages, as in ``ChannelRuns/milliseconds``.
   public var latency: [String: LatencySummary]
   /// What was cut off or left out; empty when nothing was.
   public var limits: [String]

@@ -6,8 +6,8 @@ public struct FusionSettings: Sendable, Hashable {
   public let k: Double
   /// Weights by channel name; never negative, at least one above 0.
   public let weights: [String: Double]
-  /// How many hits each channel is asked for. A page (`offset + limit`) must lie within it, or the order of hits would
-  /// change from page to page.
+  /// How many hits each channel is asked for. Pages (`offset + limit`) that lie within it continue each other; for one that
+  /// ends beyond, the channels are asked for more.
   public let window: Int
 
   /// Checked settings.
@@ -15,7 +15,8 @@ public struct FusionSettings: Sendable, Hashable {
   /// - Throws: ``RetrievalError`` with `fusionSettings`: k not above 0, a weight negative or not finite, all weights 0,
   ///   or a window below 1.
   public init(
-    k: Double, weights: [String: Double], window: Int = 200, method: FusionMethod = .reciprocalRank
+    k: Double, weights: [String: Double], window: Int = FusionSettings.shippedWindow,
+    method: FusionMethod = .reciprocalRank
   ) throws {
     guard k.isFinite, k > 0 else {
       throw RetrievalError(
@@ -64,14 +65,18 @@ public struct FusionSettings: Sendable, Hashable {
     return try weighted(Dictionary(uniqueKeysWithValues: silent.map { ($0, 1) }))
   }
 
-  /// These settings as a request changes them, for that request alone. The same again changes nothing more.
+  /// These settings as a request changes them, for that request alone: its weights, constant and method, the channels that
+  /// it names, and a window that reaches to the end of its page. The same again changes nothing more.
   ///
-  /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)``.
+  /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)`` and ``init(k:weights:window:method:)``.
   func applied(to request: SearchRequest) throws -> FusionSettings {
     let weighted = try request.weights.map { try self.weighted($0) } ?? self
     let named = try weighted.naming(request.channels)
-    guard let method = request.fusion, method != named.method else { return named }
-    return try FusionSettings(k: named.k, weights: named.weights, window: named.window, method: method)
+    let (end, overflow) = request.limit.addingReportingOverflow(request.offset)
+    // A page that ends nowhere is refused with the request.
+    let reach = overflow ? window : min(end, Self.maximumWindow)
+    return try FusionSettings(
+      k: request.k ?? k, weights: named.weights, window: max(window, reach), method: request.fusion ?? method)
   }
 
   /// Merges lists by the method. Contributions come in the order of `rankings` and add up to the score exactly.

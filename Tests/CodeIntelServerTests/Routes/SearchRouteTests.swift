@@ -81,7 +81,9 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test func `the method of fusion counts for one request, and the contributions show the normalised scores`() async throws {
+  @Test func `the method of fusion counts for one request, and the contributions show the normalised scores`()
+    async throws
+  {
     let world = try await ServerWorld()
     try await world.service.application().test(.router) { client in
       let byQuery = try await client.send(.get, "/search?q=water&fusion=relative").answer()
@@ -96,6 +98,20 @@ import Testing
       #expect(byQuery.hits.first?.contributions.contains { $0.normalizedScore == 1 } == true)
       let usual = try await client.send(.get, "/search?q=water&fusion=rrf").answer()
       #expect(try await usual.hits == client.send(.get, "/search?q=water").answer().hits)
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test func `the constant of fusion counts for one request, by query and by body`() async throws {
+    let world = try await ServerWorld()
+    try await world.service.application().test(.router) { client in
+      func constants(_ answer: SearchResponse) -> Set<Double> {
+        Set(answer.hits.flatMap(\.contributions).compactMap(\.k))
+      }
+      #expect(try await constants(client.send(.get, "/search?q=water&k=60.5").answer()) == [60.5])
+      let body = try await client.send(.post, "/search", headers: .json, body: #"{"query":"water","k":0.5}"#).answer()
+      #expect(constants(body) == [0.5])
+      #expect(try await constants(client.send(.get, "/search?q=water").answer()) == [FusionSettings.shippedK])
     }
     try await world.engine.shutdown()
   }

@@ -66,35 +66,4 @@ struct ChunkFilterTests {
     #expect(try await older.rows(languages: ["python"]).sorted() == [3, 4])
     try older.close()
   }
-
-  @Test func selectedRows_searchedByWords_countBeforeTheLimit() async throws {
-    let all = try await store.bm25(query: "needle", limit: 9)
-    #expect(all.count == 9)
-    // The worst three: a filter after the limit would find none of them.
-    let selected = Set(all.suffix(3).map(\.row))
-    let found = try await store.bm25(query: "needle", limit: 3) { selected.contains($0) }
-    #expect(found == Array(all.suffix(3)))
-    let two = try await store.bm25(query: "needle", limit: 2) { selected.contains($0) }
-    #expect(two == Array(all.suffix(3).prefix(2)))
-    let none = try await store.bm25(query: "needle", limit: 3) { _ in false }
-    #expect(none.isEmpty)
-    #expect(try await store.bm25(query: "needle", limit: 9) == all)
-    try store.close()
-  }
-
-  @Test func differentSelections_searchedAtOnce_eachItsOwn() async throws {
-    let store = store
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<20 {
-        for row in 0..<Int64(9) {
-          group.addTask {
-            let found = try await store.bm25(query: "needle", limit: 9) { $0 == row }
-            #expect(found.map(\.row) == [row])
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-    try store.close()
-  }
 }

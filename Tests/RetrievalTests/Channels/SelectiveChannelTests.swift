@@ -33,20 +33,14 @@ import Testing
   }
 
   @Test func `Keywords`() async throws {
-    let folder = try TemporaryFolder()
-    let written = try ChunkStore.create(at: folder.file("chunks.sqlite"))
-    try await written.append(
-      (0..<400).map { row in
-        Chunk(
-          id: "\(row)", row: Int64(row), path: "a", language: "text", symbol: nil, kind: nil, startLine: 1, endLine: 1,
-          text: String(repeating: "needle ", count: row % 7 + 1) + String(repeating: "hay ", count: row % 31),
-          contentHash: "\(row)")
-      })
-    try await written.finish()
-    let store = try ChunkStore.open(at: written.path)
-    try await Self.expectSelects(
-      BM25Channel { query, limit in try await store.bm25(query, limit: limit) }, "needle")
-    try store.close()
+    let chunks = (0..<400).map { row in
+      KeywordCorpus.chunk(
+        row, path: "a", String(repeating: "needle ", count: row % 7 + 1) + String(repeating: "hay ", count: row % 31))
+    }
+    let index = try KeywordCorpus.index(chunks, in: TemporaryFolder())
+    let threads = DedicatedThreads(name: "selective", count: 1)
+    try await Self.expectSelects(BM25Channel(threads: threads) { body in try await body(index) }, "needle")
+    threads.stop()
   }
 
   @Test func `Learned sparse vectors`() async throws {

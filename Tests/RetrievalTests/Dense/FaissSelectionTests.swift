@@ -99,9 +99,11 @@ import Testing
     let index = try builder.finish()
     for query in TestVectors(count: 60, dimension: 96).suffix(10).rows {
       for selection in [nil, RowSelection((0..<350).filter { $0 % 50 < 49 })] {
-        let hits = try index.search(query, k: 7, beam: 350, selection: selection)
-        #expect(Set(hits.map(\.score)).count == 1)
-        #expect(hits.map(\.row) == hits.map(\.row).sorted())
+        for k in [1, 3, 7] {
+          let hits = try index.search(query, k: k, beam: 350, selection: selection)
+          let first = try #require(hits.first)
+          #expect(hits == (0..<k).map { ChannelHit(row: first.row % 50 + Int64($0) * 50, score: first.score) })
+        }
       }
     }
   }

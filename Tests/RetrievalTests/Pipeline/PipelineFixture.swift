@@ -1,4 +1,5 @@
 import Indexing
+import RuntimeCells
 
 @testable import Retrieval
 
@@ -52,8 +53,11 @@ enum PipelineFixture {
   }
 
   static func pipeline(
-    _ weights: [String: Double] = ["faiss": 1, "bm25": 1], window: Int = 200, clock: StageClock = .continuous
+    _ weights: [String: Double] = ["faiss": 1, "bm25": 1], window: Int = 200, clock: StageClock = .continuous,
+    budget: Duration? = nil, timer: CellClock = .continuous
   ) throws -> HybridPipeline {
-    HybridPipeline(settings: try FusionSettings(k: 10, weights: weights, window: window), clock: clock)
+    HybridPipeline(
+      settings: try FusionSettings(k: 10, weights: weights, window: window), channelBudget: budget, clock: clock,
+      timer: timer)
   }
 }

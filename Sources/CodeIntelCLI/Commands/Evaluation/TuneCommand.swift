@@ -63,6 +63,13 @@ struct TuneCommand: AsyncParsableCommand {
           weights.joined(separator: ", "),
           trial.metrics.nDCG10, trial.metrics.mrr10, trial.metrics.recall100, trial.metrics.averagePrecision))
     }
+    if let best = answer.best.first {
+      let weights = best.weights.sorted { $0.key < $1.key }.map { String(format: "%@=%.3g", $0.key, $0.value) }
+      let constant =
+        best.k.map { "CODEINTEL_FUSION_METHOD=rrf CODEINTEL_FUSION_RRF_K=\(String(format: "%.3g", $0))" }
+        ?? "CODEINTEL_FUSION_METHOD=relative"
+      lines += ["", "To use the first one: \(constant) CODEINTEL_FUSION_WEIGHTS=\(weights.joined(separator: ","))"]
+    }
     lines += answer.limits.isEmpty ? [] : [""] + answer.limits.map { "limit: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
