@@ -12,7 +12,8 @@ import Testing
   @Test(arguments: [
     ["search"], ["index"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "many"],
     ["search", "x", "--offset", "-1"], ["index", ".", "--max-file-bytes", "0"], ["unknown"],
-    ["search", "x", "--explian"], ["search", "x", "--fusion", "best"], ["search", "x", "--path", "[a"], ["search", "x", "--kind", "func"],
+    ["search", "x", "--explian"], ["search", "x", "--fusion", "best"], ["search", "x", "--path", "[a"],
+    ["search", "x", "--kind", "func"],
     ["search", "x", "--language", "klingon"], ["search", "x", "--exclude-path", ""],
   ])
   func `wrong usage exits with 64 and explains on standard error`(arguments: [String]) async throws {

@@ -4,7 +4,8 @@ import Retrieval
 
 /// A search as a client asks for it.
 struct SearchParameters: Sendable {
-  static let known = "query (or q), limit, offset, explain, channels, weights, fusion, paths, exclude_paths, languages, kinds, deadline"
+  static let known =
+    "query (or q), limit, offset, explain, channels, weights, fusion, paths, exclude_paths, languages, kinds, deadline"
 
   let request: SearchRequest
   /// Whether contributions and stages are in the answer.

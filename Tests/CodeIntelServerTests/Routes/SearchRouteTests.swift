@@ -81,7 +81,9 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test func `the method of fusion counts for one request, and the contributions show the normalised scores`() async throws {
+  @Test func `the method of fusion counts for one request, and the contributions show the normalised scores`()
+    async throws
+  {
     let world = try await ServerWorld()
     try await world.service.application().test(.router) { client in
       let byQuery = try await client.send(.get, "/search?q=water&fusion=relative").answer()

@@ -48,8 +48,10 @@ struct ChunkFilterTests {
   }
 
   @Test func facts_read_fromTheIndexAlone() async throws {
-    let plan = try await store.read { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + ChunkStore.facts) }
-    let detail = plan.map { $0["detail"] as String }.joined(separator: "; ")
+    let detail = try await store.read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + ChunkStore.facts).map { $0["detail"] as String }
+        .joined(separator: "; ")
+    }
     #expect(detail.contains("COVERING INDEX chunk_facts"), "\(detail)")
     #expect(!detail.contains("TEMP B-TREE"), "\(detail)")
     try store.close()
