@@ -18,7 +18,8 @@ public struct ReciprocalRankFusion: Sendable {
     let k = settings.k
     return RankedLists(rankings).fused(settings) { list, weight, place in
       ChannelContribution(
-        channel: rankings[list].channel, state: .returned, rank: place.rank, rawScore: place.score, weight: weight, k: k,
+        channel: rankings[list].channel, state: .returned, rank: place.rank, rawScore: place.score, weight: weight,
+        k: k,
         contribution: weight / (k + Double(place.rank)))
     }
   }

@@ -23,7 +23,8 @@ extension ImpactFile {
 
   /// The word of a term, in the mapped file.
   private func word(_ term: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file.bytes[(format.wordsAt + wordOffset(term))..<(format.wordsAt + wordOffset(term + 1))])
+    UnsafeRawBufferPointer(
+      rebasing: file.bytes[(format.wordsAt + wordOffset(term))..<(format.wordsAt + wordOffset(term + 1))])
   }
 
   private func wordOffset(_ term: Int) -> Int {

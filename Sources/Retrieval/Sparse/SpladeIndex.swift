@@ -60,7 +60,9 @@ public final class SpladeIndex: Sendable {
     // 2^32 / (255 * 8 * 256): beyond this a sum could overflow.
     guard terms.count <= 8_000 else { return [] }
     let unit = Double(Self.questionScale) * Double(ImpactKind.splade.scale)
-    return impacts.search(terms, k: k, selection: selection).map { ChannelHit(row: $0.row, score: Double($0.sum) / unit) }
+    return impacts.search(terms, k: k, selection: selection).map {
+      ChannelHit(row: $0.row, score: Double($0.sum) / unit)
+    }
   }
 
   /// The vectors of all rows as they were stored, for whoever builds on them: terms ascending, impacts from 1 to 255.

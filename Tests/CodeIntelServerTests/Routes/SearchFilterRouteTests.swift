@@ -47,7 +47,8 @@ import Testing
     let world = try await ServerWorld()
     try await world.service.application().test(.router) { client in
       let byQuery = try await client.send(.get, "/search?q=a&\(name)=\(value)")
-      let list = value.split(separator: ",", omittingEmptySubsequences: false).map { "\"\($0)\"" }.joined(separator: ",")
+      let list = value.split(separator: ",", omittingEmptySubsequences: false).map { "\"\($0)\"" }.joined(
+        separator: ",")
       let byBody = try await client.send(
         .post, "/search", headers: .json, body: #"{"query":"a","\#(name)":[\#(list)]}"#)
       for (answer, place) in [(byQuery, "parameter"), (byBody, "pointer")] {
@@ -86,9 +87,10 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     var accepted = 0
     for _ in 0..<20_000 {
-      let text = String((0..<Int.random(in: 0...7, using: &generator)).map { _ in
-        alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
-      })
+      let text = String(
+        (0..<Int.random(in: 0...7, using: &generator)).map { _ in
+          alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+        })
       let isGood = (try? PathGlob(text)) != nil
       let matches = pattern.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
       #expect(isGood == matches, "'\(text)'")

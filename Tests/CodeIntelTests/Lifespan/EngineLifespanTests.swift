@@ -101,7 +101,8 @@ import Testing
       #expect(world.counts.all.isEmpty)
       let report = life.readiness.report()
       #expect(report.isReady)
-      #expect(report.cells.map(\.name) == ["vllm", "hybrid", "faiss", "bm25", "chunks", "coderank_faiss", "splade", "xtr"])
+      #expect(
+        report.cells.map(\.name) == ["vllm", "hybrid", "faiss", "bm25", "chunks", "coderank_faiss", "splade", "xtr"])
       #expect(report.cells.prefix(5).allSatisfy { $0.check == .cold })
       _ = try await world.context.search(SearchRequest(query: "water plants"))
       // Without an accelerator the dense index works at less than its best, and so does the set.

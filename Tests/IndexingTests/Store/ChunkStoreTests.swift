@@ -134,7 +134,9 @@ struct ChunkStoreTests {
 
   @Test func newStore_lookedAt_noFullTextTable() async throws {
     let store = try await Self.store([Self.chunk(0, text: "x")], in: directory)
-    let tables = try await store.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'") }
+    let tables = try await store.read {
+      try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     #expect(tables.allSatisfy { !$0.contains("fts") } && tables.contains("chunk"))
   }
 

@@ -45,7 +45,8 @@ struct PorterStemmerTests {
 
   @Test func everySuffix_onManyBeginnings_asFTS5() throws {
     let suffixes = [
-      "", "s", "es", "ies", "sses", "ss", "eed", "ed", "ing", "at", "bl", "iz", "ated", "bling", "izing", "y", "e", "ll",
+      "", "s", "es", "ies", "sses", "ss", "eed", "ed", "ing", "at", "bl", "iz", "ated", "bling", "izing", "y", "e",
+      "ll",
       "ational", "tional", "enci", "anci", "izer", "logi", "bli", "alli", "entli", "eli", "ousli", "ization", "ation",
       "ator", "alism", "iveness", "fulness", "ousness", "aliti", "iviti", "biliti", "ical", "ness", "icate", "iciti",
       "ful", "ative", "alize", "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion",
@@ -53,7 +54,8 @@ struct PorterStemmerTests {
     ]
     let beginnings = [
       "", "a", "b", "y", "tr", "ay", "by", "yb", "hop", "hopp", "fil", "fall", "hiss", "fizz", "tann", "oat", "troubl",
-      "priv", "oaten", "orrer", "x", "wax", "snow", "é", "aé", "éa", "näh", "ꀀ", "aꀀ", "_a", "a_b", "w2", "2", "controll",
+      "priv", "oaten", "orrer", "x", "wax", "snow", "é", "aé", "éa", "näh", "ꀀ", "aꀀ", "_a", "a_b", "w2", "2",
+      "controll",
       "bee", "syzyg", "yy", "ayy", "eye", String(repeating: "ab", count: 29), String(repeating: "ab", count: 31),
     ]
     try Self.compare(beginnings.flatMap { start in suffixes.map { start + $0 } }.filter { !$0.isEmpty })

@@ -40,7 +40,9 @@ import Testing
     [
       ScriptedChannel("faiss") { query, limit in
         ChannelAnswer(
-          hits: (0..<Int64(150)).map { ChannelHit(row: ($0 * 7 + Int64(query.text.count)) % 400, score: 200 - Double($0)) })
+          hits: (0..<Int64(150)).map {
+            ChannelHit(row: ($0 * 7 + Int64(query.text.count)) % 400, score: 200 - Double($0))
+          })
       },
       ScriptedChannel("bm25") { query, _ in
         // One question of which no word is known.

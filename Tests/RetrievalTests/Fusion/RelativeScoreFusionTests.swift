@@ -86,7 +86,8 @@ import Testing
   @Test func `A request may choose the method, and keeps weights and named channels`() async throws {
     let set = PipelineFixture.set([ScriptedChannel("faiss", rows: [1, 2, 3]), ScriptedChannel("bm25", rows: [3, 2])])
     let pipeline = try PipelineFixture.pipeline(["faiss": 1, "bm25": 0])
-    let request = SearchRequest(query: "q", channels: ["faiss", "bm25"], weights: ["faiss": 0.5], fusion: .relativeScore)
+    let request = SearchRequest(
+      query: "q", channels: ["faiss", "bm25"], weights: ["faiss": 0.5], fusion: .relativeScore)
     let response = try await pipeline.search(request, in: set)
     #expect(response.hits.map(\.id) == ["id-3", "id-1", "id-2"])
     #expect(response.hits[0].contributions.map(\.weight) == [0.5, 1])

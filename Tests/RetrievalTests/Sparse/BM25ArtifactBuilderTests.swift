@@ -31,7 +31,8 @@ import Testing
         try BM25OracleTests.compare(index, oracle, question, k: 10)
       }
     }
-    #expect(try index.search("evict oldest", k: 1).first?.row == all.first { $0.symbol?.contains("evict") == true }?.row)
+    #expect(
+      try index.search("evict oldest", k: 1).first?.row == all.first { $0.symbol?.contains("evict") == true }?.row)
     let record = try #require(generation.manifest.artifact("bm25"))
     #expect(record.model == nil)
     #expect(record.files.map(\.path) == ["bm25.index"])

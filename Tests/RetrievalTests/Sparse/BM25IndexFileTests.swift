@@ -36,7 +36,8 @@ import Testing
       (format.impactsAt, [0, 0, 0, 0], "an impact of 0"), (format.impactsAt + 3, [0xC0], "a negative impact"),
       (format.impactsAt + 4, [0, 0, 0xC0, 0x7F], "no number"), (format.impactsAt, [0, 0, 0x80, 0x7F], "infinity"),
       (format.impactsAt + 8, [0, 0, 0x82, 0x42], "65"), (format.wordsAt, [0x7A], "words out of order"),
-      (format.wordOffsetsAt, [1], "a word before the first"), (format.wordOffsetsAt + 4, [0xFF], "a word beyond the end"),
+      (format.wordOffsetsAt, [1], "a word before the first"),
+      (format.wordOffsetsAt + 4, [0xFF], "a word beyond the end"),
       (format.wordOffsetsAt + 8, [2], "a word that goes back"), (format.wordOffsetsAt + 16, [13], "a byte too many"),
     ]
     for forgery in forgeries {

@@ -6,7 +6,9 @@ import Testing
 /// What the keyword index promises to whoever asks it.
 @Suite struct BM25IndexTests {
   private static let texts: [(symbol: String?, path: String, text: String)] = [
-    ("ServiceGroup.triggerGracefulShutdown()", "Sources/ServiceGroup.swift", "func triggerGracefulShutdown() { state }"),
+    (
+      "ServiceGroup.triggerGracefulShutdown()", "Sources/ServiceGroup.swift", "func triggerGracefulShutdown() { state }"
+    ),
     (nil, "README.md", "How to trigger a graceful shutdown of the group, 🙂 with naïve_words AND NEAR"),
     ("parse(_:)", "Sources/JSONParser.swift", "func parse(_ text: String) { utf8View }"),
     (nil, "empty.txt", "+++ --- ***"), (nil, "a.txt", "same words here"), (nil, "b.txt", "same words here"),

@@ -7,7 +7,8 @@ import Indexing
 enum KeywordCorpus {
   /// Words as code and its comments have them: inflected, joined, with digits, in other scripts.
   static let stock = [
-    "shutdown", "shutting", "gracefully", "graceful", "listener", "listeners", "parse", "parsing", "parsed", "JSONParser",
+    "shutdown", "shutting", "gracefully", "graceful", "listener", "listeners", "parse", "parsing", "parsed",
+    "JSONParser",
     "utf8View", "index_of", "indexes", "indexing", "relational", "conditional", "hopefulness", "sensibility", "flies",
     "dying", "agreed", "hopping", "falling", "naïve", "Größe", "größen", "検索", "über", "sha256", "HTTPServer", "x", "y",
     "id", "the", "of", "a", "return", "func", "self", "value", "values", "controller", "rolled", "rate", "cease",
@@ -15,7 +16,8 @@ enum KeywordCorpus {
 
   static func chunk(_ row: Int, symbol: String? = nil, path: String = "", _ text: String) -> Chunk {
     Chunk(
-      id: "id\(row)", row: Int64(row), path: path, language: "swift", symbol: symbol, kind: nil, startLine: 1, endLine: 2,
+      id: "id\(row)", row: Int64(row), path: path, language: "swift", symbol: symbol, kind: nil, startLine: 1,
+      endLine: 2,
       text: text, contentHash: "h\(row)")
   }
 
@@ -59,7 +61,9 @@ enum KeywordCorpus {
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       for start in stride(from: 0, to: lines.count, by: 20) {
         chunks.append(
-          chunk(chunks.count, path: "\(folder)/\(name)", lines[start..<min(start + 20, lines.count)].joined(separator: "\n")))
+          chunk(
+            chunks.count, path: "\(folder)/\(name)", lines[start..<min(start + 20, lines.count)].joined(separator: "\n")
+          ))
       }
     }
     return chunks

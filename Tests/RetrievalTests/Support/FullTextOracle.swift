@@ -31,7 +31,8 @@ struct FullTextOracle {
     let expression = tokens.map { "\"\($0)\"" }.joined(separator: " OR ")
     return try database.read { database in
       let rows = try Row.fetchAll(
-        database, sql: "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank, rowid", arguments: [expression])
+        database, sql: "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank, rowid", arguments: [expression]
+      )
       return rows.map { ChannelHit(row: $0[0], score: -($0[1] as Double)) }
     }
   }
