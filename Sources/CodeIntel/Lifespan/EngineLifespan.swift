@@ -84,7 +84,8 @@ public struct EngineLifespan: Sendable {
       background: background,
       lifespan: LifespanService(
         readiness: readiness, preloader: preloader, listening: waitsForListener ? listening : nil,
-        close: { try await context.shutdown(within: budget.remaining) }, lastSteps: lastSteps, onPreload: onPreload, logger: logger),
+        close: { try await context.shutdown(within: budget.remaining) }, lastSteps: lastSteps, onPreload: onPreload,
+        logger: logger),
       watchers: [watcher, keeper], watcher: watcher, listeners: listeners,
       gate: DrainGate(
         readiness: readiness, delay: context.settings.serve.lameDuckDelay, clock: clock, budget: budget,

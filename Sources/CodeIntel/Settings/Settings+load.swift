@@ -78,7 +78,8 @@ extension Settings {
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10),
       .indexKind: .text("automatic"),
-      .indexMergePercent: .integer(20), .indexMerge: .flag(false), .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
+      .indexMergePercent: .integer(20), .indexMerge: .flag(false),
+      .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
       .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),

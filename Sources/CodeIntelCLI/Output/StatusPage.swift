@@ -41,7 +41,9 @@ struct StatusPage: Encodable {
     limits = AcceleratorProbe.limits(isSkipped: context.settings.skipsAcceleratorProbe)
     let required = context.requiredRows()
     let rows = context.cellTable().map { CellStatus($0, isRequired: required.contains($0.name)) }
-    reasons = rows.filter { $0.isRequired && $0.initState != "ready" }.map { "cell \($0.name) is not available (\($0.detail))" }
+    reasons = rows.filter { $0.isRequired && $0.initState != "ready" }.map {
+      "cell \($0.name) is not available (\($0.detail))"
+    }
     isOK = reasons.isEmpty
     cells = rows + context.absentChannels().map { CellStatus(disabled: $0.name, reason: $0.reason) }
   }

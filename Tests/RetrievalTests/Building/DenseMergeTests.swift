@@ -53,7 +53,9 @@ import Testing
     _ = try await IndexBuilder(store: store, artifacts: [builder()]).run(roots: [project.tree])
     let (kept, fresh) = (try open(generation), try open(#require(try store.current())))
     #expect(kept.count == fresh.count)
-    let questions = ["cache server", "thread lock vectors", "permission to copy", "graph merge index tokens", "nothing"]
+    let questions = [
+      "cache server", "thread lock vectors", "permission to copy", "graph merge index tokens", "nothing",
+    ]
     for question in questions {
       let query = Array(try await WordEmbedder().embed([question]).row(0))
       for k in [1, 3, 10, 100] {

@@ -29,7 +29,7 @@ enum KeywordCorpus {
         let u = Double.random(in: 0..<1, using: &generator)
         let place = Int(u * u * Double(stock.count + 200))
         return place < stock.count ? stock[place] : "rare\(place)"
-      }.joined(separator: [" ", "_", ".", "("].randomElement(using: &generator)!)
+      }.joined(separator: [" ", "_", ".", "("][Int.random(in: 0..<4, using: &generator)])
     }
     return (0..<count).map { row in
       let length = Int.random(in: 0..<8, using: &generator) == 0 ? 0 : Int.random(in: 1...120, using: &generator)
@@ -44,7 +44,7 @@ enum KeywordCorpus {
     return (0..<count).map { _ in
       (0..<Int.random(in: 1...12, using: &generator)).map { _ in
         Int.random(in: 0..<9, using: &generator) == 0
-          ? "rare\(Int.random(in: 0..<250, using: &generator))" : stock.randomElement(using: &generator)!
+          ? "rare\(Int.random(in: 0..<250, using: &generator))" : stock[Int.random(in: 0..<stock.count, using: &generator)]
       }.joined(separator: " ")
     }
   }
