@@ -44,7 +44,8 @@ enum KeywordCorpus {
     return (0..<count).map { _ in
       (0..<Int.random(in: 1...12, using: &generator)).map { _ in
         Int.random(in: 0..<9, using: &generator) == 0
-          ? "rare\(Int.random(in: 0..<250, using: &generator))" : stock[Int.random(in: 0..<stock.count, using: &generator)]
+          ? "rare\(Int.random(in: 0..<250, using: &generator))"
+          : stock[Int.random(in: 0..<stock.count, using: &generator)]
       }.joined(separator: " ")
     }
   }
