@@ -49,7 +49,7 @@ public struct ChannelRuns: Sendable {
           milliseconds["\(channel.name).index", default: []].append(rest)
         }
         for limit in answer.limits { said[limit, default: 0] += 1 }
-        rankings.append(ChannelRanking(channel: channel.name, hits: answer.hits))
+        rankings.append(ChannelRanking(channel: channel.name, hits: Array(answer.hits.prefix(depth))))
       }
       var question = Question(id: query.id, rankings: rankings)
       let finders = zip(channels, rankings).filter { !($0.0 is any RescoringChannel) }.map(\.1)

@@ -14,17 +14,17 @@ import Testing
   @Test func `Scores are placed between the smallest and the largest of their list and summed by weight`() throws {
     let fused = try Self.fuse(
       ["a": 1, "b": 0.5],
-      [Self.ranking("a", [1: 0.9, 2: 0.8, 3: 0.5]), Self.ranking("b", [2: -2, 3: 6, 4: -10])])
+      [Self.ranking("a", [1: 0.9, 2: 0.8, 3: 0.5]), Self.ranking("b", [2: 0, 3: 6, 4: -10])])
     #expect(fused.map(\.row) == [2, 1, 3, 4])
-    #expect(abs(fused[0].score - (0.75 + 0.5 * 0.5)) < 1e-12)
+    #expect(abs(fused[0].score - (0.75 + 0.5 * 0.625)) < 1e-12)
     #expect(abs(fused[1].score - 1) < 1e-12)
     #expect(abs(fused[2].score - 0.5) < 1e-12)
     #expect(fused[3].score == 0)
     let parts = fused[0].contributions
     #expect(parts.map(\.rank) == [2, 2])
-    #expect(parts.map(\.rawScore) == [0.8, -2])
+    #expect(parts.map(\.rawScore) == [0.8, 0])
     #expect(abs((parts[0].normalizedScore ?? -1) - 0.75) < 1e-12)
-    #expect(parts[1].normalizedScore == 0.5)
+    #expect(parts[1].normalizedScore == 0.625)
     #expect(parts.allSatisfy { $0.k == nil })
     #expect(fused[1].contributions[1].state == .absent)
     #expect(fused[1].contributions[1].normalizedScore == nil)

@@ -72,7 +72,8 @@ import Testing
     }
     #expect(try index.search("run", k: 5).map(\.row) == [0, 1, 2, 3, 4])
     let once = try #require(try index.search("run", k: 1).first?.score)
-    #expect(try index.search("run running runs", k: 1).first?.score == 3 * once)
+    let thrice = try #require(try index.search("run running runs", k: 1).first?.score)
+    #expect(abs(thrice - 3 * once) < 1e-6 * thrice)
   }
 
   @Test func `Rows beyond one block of sums are scored like the others`() throws {
