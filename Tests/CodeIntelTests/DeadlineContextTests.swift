@@ -30,17 +30,17 @@ import Testing
       settings: settings, factories: factories, cells: CellConfiguration(clock: CellClock(clock)))
   }
 
-  /// A wide gate at the chunks, because it counts who passed.
-  private static let countedChunks = ["CODEINTEL_CELL_GATES": "chunks:100"]
+  /// A wide gate at the keywords, because it counts who passed.
+  private static let countedKeywords = ["CODEINTEL_CELL_GATES": "bm25:100"]
 
   private static func users(of context: ApplicationContext) -> Int {
-    context.snapshot().first { $0.name == "chunks" }?.usersSoFar ?? 0
+    context.snapshot().first { $0.name == "bm25" }?.usersSoFar ?? 0
   }
 
-  /// Waits until `count` users have passed the gate of the chunks and are done.
-  private func chunksWereUsed(_ count: Int, in context: ApplicationContext) async {
+  /// Waits until `count` users have passed the gate of the keywords and are done.
+  private func keywordsWereUsed(_ count: Int, in context: ApplicationContext) async {
     func isDone() -> Bool {
-      guard let row = context.snapshot().first(where: { $0.name == "chunks" }) else { return false }
+      guard let row = context.snapshot().first(where: { $0.name == "bm25" }) else { return false }
       return row.usersSoFar >= count && row.leases == 0
     }
     while !isDone() { await Task.yield() }
@@ -54,14 +54,14 @@ import Testing
 
   @Test func `a server that hangs costs its channel, not the answer`() async throws {
     try await index()
-    let context = try context(Self.countedChunks)
+    let context = try context(Self.countedKeywords)
     #expect(try await context.search(SearchRequest(query: "water")).limits.isEmpty)
     server.become(.hanging)
     let before = server.paths.count
     let used = Self.users(of: context)
     let search = Task { try await context.search(SearchRequest(query: "plants", deadline: .seconds(1))) }
     while server.paths.count == before { await Task.yield() }
-    await chunksWereUsed(used + 1, in: context)
+    await keywordsWereUsed(used + 1, in: context)
     clock.advance(by: .milliseconds(800))
     let response = try await search.value
     #expect(response.hits.first?.path == "Sources/Garden.swift")
@@ -74,14 +74,14 @@ import Testing
   @Test func `a server that hangs from the start is waited for no longer than the budget`() async throws {
     try await index()
     server.become(.hanging)
-    let context = try context(Self.countedChunks.merging(["CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3"]) { $1 })
+    let context = try context(Self.countedKeywords.merging(["CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3"]) { $1 })
     let opening = Task { try await context.search(SearchRequest(query: "water", channels: ["bm25"])) }
     while clock.sleeperCount == 0 { await Task.yield() }
     clock.advance(by: .seconds(2))
     #expect(try await opening.value.limits.isEmpty)
     let used = Self.users(of: context)
     let search = Task { try await context.search(SearchRequest(query: "water plants")) }
-    await chunksWereUsed(used + 1, in: context)
+    await keywordsWereUsed(used + 1, in: context)
     while clock.sleeperCount == 0 { await Task.yield() }
     clock.advance(by: .seconds(3))
     let response = try await search.value
@@ -159,7 +159,7 @@ import Testing
     _ = try await context.search(SearchRequest(query: "water"))
     let rows = context.snapshot()
     #expect(rows.first { $0.name == "faiss" }?.gateWaits != nil)
-    #expect(rows.first { $0.name == "chunks" }?.gateWaits != nil)
+    #expect(rows.first { $0.name == "bm25" }?.gateWaits != nil)
     #expect(rows.first { $0.name == "vllm" }?.gateWaits == nil)
     try await context.shutdown()
   }

@@ -89,9 +89,9 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
     ).run()
     #expect(report.items.map(\.outcome) == [.ready, .ready, .failed])
     #expect(report.failure?.code == .preloadFailed)
-    #expect(Set(report.rolledBack) == ["faiss", "chunks"])
+    #expect(Set(report.rolledBack) == ["faiss", "bm25", "chunks"])
     #expect(engine.registry.snapshot().allSatisfy { $0.live == 0 && $0.initState == .empty })
-    #expect(world.counts.all == ["faiss": 1, "chunks": 1, "vllm": 1])
+    #expect(world.counts.all == ["faiss": 1, "bm25": 1, "chunks": 1, "vllm": 1])
     try await engine.registry.shutdown(silent: false)
     #expect(engine.host.findings(isOver: true).map(\.description) == [])
   }

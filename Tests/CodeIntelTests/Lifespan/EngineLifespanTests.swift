@@ -118,7 +118,7 @@ import Testing
     try await world.run(life) {
       let report = life.readiness.report()
       #expect(report.isReady)
-      #expect(report.cells.filter(\.isRequired).map(\.name) == ["vllm", "hybrid", "faiss", "bm25", "chunks"])
+      #expect(report.cells.filter(\.isRequired).map(\.name) == ["vllm", "hybrid", "faiss", "bm25"])
       #expect(report.cells.first { $0.name == "faiss" }?.initState == "ready")
       #expect(world.counts.all == ["vllm": 1, "chunks": 1, "faiss": 1, "bm25": 1])
     }

@@ -75,7 +75,7 @@ import Testing
     var collection = try Self.collection()
     let runs = try await ChannelRuns(of: collection, channels: Self.channels(), depth: 200)
     let own = try await Rescorer().search(ChannelQuery(text: "one"), limit: 200)
-    #expect(runs.questions[0].rankings[2].hits == own.hits)
+    #expect(runs.questions[0].rankings[2].hits == Array(own.hits.prefix(200)))
     collection.grades["q0"] = [collection.documents[Int(own.hits[0].row)].id: 1]
     #expect(runs.metrics(of: "xtr", in: collection)[0].mrr10 == 1)
   }

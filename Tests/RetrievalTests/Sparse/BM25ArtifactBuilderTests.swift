@@ -19,7 +19,10 @@ import Testing
   }
 
   @Test func `Every chunk is found by its symbol, its file and its text, and the manifest says how`() async throws {
-    let generation = try await index(try Project())
+    let project = try Project()
+    let generation = try await index(project)
+    // The project's end takes its folder away.
+    defer { withExtendedLifetime(project) {} }
     let index = try open(generation)
     let chunks = try generation.openChunks()
     defer { try? chunks.close() }
