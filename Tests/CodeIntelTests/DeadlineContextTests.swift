@@ -159,7 +159,7 @@ import Testing
     _ = try await context.search(SearchRequest(query: "water"))
     let rows = context.snapshot()
     #expect(rows.first { $0.name == "faiss" }?.gateWaits != nil)
-    #expect(rows.first { $0.name == "bm25" }?.gateWaits != nil)
+    #expect(rows.first { $0.name == "chunks" }?.gateWaits != nil)
     #expect(rows.first { $0.name == "vllm" }?.gateWaits == nil)
     try await context.shutdown()
   }
