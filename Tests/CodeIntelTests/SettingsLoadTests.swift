@@ -97,7 +97,7 @@ import Testing
     ("CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS", "0", "search.channel_budget_seconds"),
     ("CODEINTEL_CELL_GATES", "vllm", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:0", "cells.gates"),
     ("CODEINTEL_CELL_GATES", "vllm:1:-1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1:2:3", "cells.gates"),
-    ("CODEINTEL_CELL_GATES", "bm25:1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1,vllm:2", "cells.gates"),
+    ("CODEINTEL_CELL_GATES", "fusion:1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1,vllm:2", "cells.gates"),
   ])
   func `numbers of fusion and gates that cannot be used are refused`(variable: String, value: String, key: String) {
     let found = faults([variable: value])

@@ -26,12 +26,9 @@ public enum CellName {
   /// The model of the late-interaction channel, where the embedder is a server: servers give out no token vectors.
   public static let tokenEncoder = "xtr-encoder"
 
-  /// Cells that may have a gate of their own: those whose payload somebody uses for the time of a call.
-  public static let gated = [
-    embedder, hybrid, chunks, faiss, codeRankFaiss, codeRankEmbedder, splade, spladeEncoder, xtr, xtrRuntime,
-    tokenEncoder,
-  ]
-
   /// Cells and channels of an index generation: what is done to one of them is done to the set.
   public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name) + [xtrRuntime]
+
+  /// Cells that may have a gate of their own: those whose payload somebody uses for the time of a call.
+  public static let gated = [embedder, hybrid] + ofGeneration + [codeRankEmbedder, spladeEncoder, tokenEncoder]
 }

@@ -58,15 +58,15 @@ import Testing
   @Test func `a channel that hangs is cancelled and left out before the deadline`() async throws {
     let gate = TestGate()
     let clock = ManualClock()
-    // A wide gate at the chunks, because it counts who passed.
-    let world = try await ServerWorld(environment: ["CODEINTEL_CELL_GATES": "chunks:100"], clock: clock.cellClock) {
+    // A wide gate at the keywords, because it counts who passed.
+    let world = try await ServerWorld(environment: ["CODEINTEL_CELL_GATES": "bm25:100"], clock: clock.cellClock) {
       $0.embedder = { _ in GatedEmbedder(gate: gate) }
     }
     try await RunningService.with(world) { running in
       async let search = SimpleClient(port: running.port).send("GET", "/search?q=water&deadline=1000")
       await gate.waitForArrivals(1)
-      // The opening of the index and the keywords: both are through.
-      while world.engine.snapshot().first(where: { $0.name == "chunks" }).map({ $0.usersSoFar < 2 || $0.leases > 0 })
+      // The opening of the index and the search: both are through.
+      while world.engine.snapshot().first(where: { $0.name == "bm25" }).map({ $0.usersSoFar < 2 || $0.leases > 0 })
         != false
       { await Task.yield() }
       clock.advance(by: .milliseconds(800))
