@@ -49,7 +49,7 @@ struct SearchRoutes: Sendable {
         extensions: ["deadline_ms": .integer(milliseconds)])
     }
     var response = try await BoundedWork.run(
-      within: parameters.deadline, clock: clock, expired: { expired("") },
+      within: parameters.deadline, clock: clock, atEnd: { .failure(expired("")) },
       watch: { giveUp in
         let token = watch.whenGone(context.channel) {
           giveUp(ServerError(.clientClosedRequest, "The connection was closed before the answer was ready."))

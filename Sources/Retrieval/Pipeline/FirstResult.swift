@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One result that several may give and one waits for: the first one counts, later ones are dropped.
-package final class FirstResult<Value: Sendable>: Sendable {
+final class FirstResult<Value: Sendable>: Sendable {
   private enum State: Sendable {
     case open
     case awaited(CheckedContinuation<Value, any Error>)
@@ -11,10 +11,10 @@ package final class FirstResult<Value: Sendable>: Sendable {
   private let state = Mutex<State>(.open)
 
   /// Nobody has given one yet.
-  package init() {}
+  init() {}
 
   /// Gives a result; without effect when there is one already.
-  package func end(_ result: Result<Value, any Error>) {
+  func end(_ result: Result<Value, any Error>) {
     let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
       switch state {
       case .open:
@@ -30,7 +30,7 @@ package final class FirstResult<Value: Sendable>: Sendable {
   }
 
   /// The result, as soon as there is one. For one caller.
-  package func value() async throws -> Value {
+  func value() async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       let result: Result<Value, any Error>? = state.withLock { state in
         guard case .ended(let result) = state else {
