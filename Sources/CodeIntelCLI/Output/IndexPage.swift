@@ -2,21 +2,11 @@ import Foundation
 import Indexing
 
 /// What an index run did. JSON: `Fixtures/schema/index-report.schema.json`.
-struct IndexPage: Encodable {
+struct IndexPage {
   let report: IndexReport
   let indexPath: String
 
-  enum CodingKeys: String, CodingKey {
-    case schemaVersion = "schema_version"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(1, forKey: .schemaVersion)
-    try report.encode(to: encoder)
-  }
-
-  func json() throws -> String { try JSONPage.text(self) }
+  func json() throws -> String { try JSONPage.text(SchemaDocument(content: report)) }
 
   func text(for terminal: Terminal) -> String {
     var lines: [String] = []
