@@ -247,6 +247,7 @@ let testTargets: [Target] = [
       "CellConformance", "CellConformanceReference", "CellConformanceTesting",
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
       .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
     ]),
   .testTarget(
