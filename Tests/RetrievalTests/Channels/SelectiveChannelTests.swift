@@ -125,31 +125,7 @@ private struct Tokens {
 
   func channel(_ options: XTRSearchOptions) -> XTRChannel {
     XTRChannel(
-      resources: FixedResources(index: index, encoder: FixedTokens(question: question)), threads: threads,
+      resources: OpenTokens(index: index, encoder: FixedTokens(question: question)), threads: threads,
       options: options)
-  }
-}
-
-/// The same question whatever the text.
-private struct FixedTokens: TokenEncoder {
-  let question: TokenVectors
-  let modelID = "fixed"
-  var dimension: Int { question.dimension }
-  let maximumTokens = 64
-
-  func encodeTokens(_ texts: [String]) async throws -> [TokenVectors] { texts.map { _ in question } }
-  func tokens(of text: String) -> [String] { [] }
-  func exceedsLimit(_ text: String) -> Bool { false }
-}
-
-private struct FixedResources: XTRResources {
-  let index: XTRIndex
-  let encoder: any TokenEncoder
-
-  func withIndex<R: Sendable>(_ body: @Sendable (XTRIndex) async throws -> R) async throws -> R {
-    try await body(index)
-  }
-  func withEncoder<R: Sendable>(_ body: @Sendable (any TokenEncoder) async throws -> R) async throws -> R {
-    try await body(encoder)
   }
 }

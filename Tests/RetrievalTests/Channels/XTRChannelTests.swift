@@ -6,31 +6,6 @@ import Testing
 
 /// What the late-interaction channel says of what it left out.
 @Suite struct XTRChannelTests {
-  /// The same question whatever the text, longer than what is read or not.
-  private struct Tokens: TokenEncoder {
-    let question: TokenVectors
-    let isLong: Bool
-    let modelID = "fixed"
-    var dimension: Int { question.dimension }
-    let maximumTokens = 64
-
-    func encodeTokens(_ texts: [String]) async throws -> [TokenVectors] { texts.map { _ in question } }
-    func tokens(of text: String) -> [String] { [] }
-    func exceedsLimit(_ text: String) -> Bool { isLong }
-  }
-
-  private struct Resources: XTRResources {
-    let index: XTRIndex
-    let encoder: Tokens
-
-    func withIndex<R: Sendable>(_ body: @Sendable (XTRIndex) async throws -> R) async throws -> R {
-      try await body(index)
-    }
-    func withEncoder<R: Sendable>(_ body: @Sendable (any TokenEncoder) async throws -> R) async throws -> R {
-      try await body(encoder)
-    }
-  }
-
   @Test(arguments: [false, true]) func `Rows without tokens are told, beside whatever else is`(isLong: Bool)
     async throws
   {
@@ -40,8 +15,8 @@ import Testing
     let index = try XTRIndex.open(path: folder.file("xtr.index"), expected: facts)
     let threads = DedicatedThreads(name: "test", count: 1)
     defer { threads.stop() }
-    let encoder = Tokens(question: corpus.question(4, seed: 9), isLong: isLong)
-    let channel = XTRChannel(resources: Resources(index: index, encoder: encoder), threads: threads)
+    let encoder = FixedTokens(question: corpus.question(4, seed: 9), isLong: isLong)
+    let channel = XTRChannel(resources: OpenTokens(index: index, encoder: encoder), threads: threads)
     // Document 3 of the corpus has no tokens.
     let answer = try await channel.rescore(ChannelQuery(text: "q"), rows: [1, 2, 3])
     #expect(Set(answer.hits.map(\.row)) == [1, 2])
@@ -57,8 +32,8 @@ import Testing
     let index = try XTRIndex.open(path: folder.file("xtr.index"), expected: facts)
     let threads = DedicatedThreads(name: "test", count: 1)
     defer { threads.stop() }
-    let encoder = Tokens(question: TokenVectors(dimension: 32, values: []), isLong: false)
-    let channel = XTRChannel(resources: Resources(index: index, encoder: encoder), threads: threads)
+    let encoder = FixedTokens(question: TokenVectors(dimension: 32, values: []), isLong: false)
+    let channel = XTRChannel(resources: OpenTokens(index: index, encoder: encoder), threads: threads)
     let answer = try await channel.rescore(ChannelQuery(text: "?"), rows: [1, 2])
     #expect(answer.hits.isEmpty)
     #expect(answer.limits == ["xtr: the question has no token to look up"])
