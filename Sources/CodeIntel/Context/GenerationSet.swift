@@ -97,8 +97,11 @@ public final class GenerationSet: AsyncCloseable, LimitReporting {
   }
 
   /// What could not be compared when the set was opened, and what each of its cells says now.
-  public var limits: [String] {
-    openingLimits.withLock { $0 } + snapshot().flatMap { row in row.limits.map { "\(row.name): \($0)" } }
+  public var limits: [String] { limits(of: snapshot()) }
+
+  /// The same, from what the cells said already.
+  func limits(of rows: [CellSnapshot]) -> [String] {
+    openingLimits.withLock { $0 } + rows.flatMap { row in row.limits.map { "\(row.name): \($0)" } }
   }
 
   /// What payloads of the set's cells take in memory, in bytes by cell, where the manifest says enough.

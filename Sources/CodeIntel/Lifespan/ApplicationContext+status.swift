@@ -6,12 +6,15 @@ extension ApplicationContext {
   /// All cells as they are now, those of the served generation included, each with the limits that its payload has now and
   /// an estimate of what it takes in memory.
   public func snapshot() -> [CellSnapshot] {
-    let set = hybrid.withValueIfReady { ($0.snapshot(), $0.limits, $0.estimatedBytes) }
-    return (registry.snapshot() + (set?.0 ?? [])).map { row in
+    let set = hybrid.withValueIfReady { set in
+      let rows = set.snapshot()
+      return (rows: rows, limits: set.limits(of: rows), estimates: set.estimatedBytes)
+    }
+    return (registry.snapshot() + (set?.rows ?? [])).map { row in
       guard row.initState == .ready else { return row }
       var row = row
-      row.limits = (row.name == CellName.hybrid ? set?.1 : models.limits(of: row.name)) ?? row.limits
-      row.estimatedFootprint = row.estimatedFootprint ?? set?.2[row.name] ?? modelBytes(of: row.name)
+      row.limits = (row.name == CellName.hybrid ? set?.limits : models.limits(of: row.name)) ?? row.limits
+      row.estimatedFootprint = row.estimatedFootprint ?? set?.estimates[row.name] ?? modelBytes(of: row.name)
       return row
     }
   }
