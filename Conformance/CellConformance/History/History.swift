@@ -13,7 +13,9 @@ package final class History: Sendable {
     private var events: [HistoryEvent] = []
 
     func append(_ event: HistoryEvent) { monitor.locked { events.append(event) } }
-    var all: [HistoryEvent] { monitor.locked { events } }
+    // Element by element: an array given away would share its storage, and a late append then takes it back by an order
+    // that the thread sanitizer cannot see.
+    func copy(to all: inout [HistoryEvent]) { monitor.locked { for event in events { all.append(event) } } }
   }
 
   /// Logs by cell, so that a rule which plays thousands of rounds, each on a cell of its own, never reads the earlier ones.
@@ -78,6 +80,8 @@ package final class History: Sendable {
   package func events(of cell: Int) -> [HistoryEvent] { Self.merged(logs.all(of: cell)).filter { $0.cell == cell } }
 
   private static func merged(_ logs: [LaneLog]) -> [HistoryEvent] {
-    logs.flatMap(\.all).sorted { $0.ticket < $1.ticket }
+    var all: [HistoryEvent] = []
+    for log in logs { log.copy(to: &all) }
+    return all.sorted { $0.ticket < $1.ticket }
   }
 }

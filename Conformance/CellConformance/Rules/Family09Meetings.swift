@@ -49,7 +49,7 @@ extension RuleCatalogue {
         .init("seed-stored-again", .resurrection, .useAfterDispose, .doubleDispose),
       ]
     ) { stage in
-      for _ in 0..<(48 * stage.options.effort) {
+      for _ in 0..<(20 * stage.options.effort) {
         let cell = try stage.cell()
         cell.setSeedGuard("1")
         let close = RaceStep(cell: cell, operation: .close(silent: true))
@@ -134,7 +134,7 @@ extension RuleCatalogue {
       check: "Is the number drawn in the critical section that publishes the payload?",
       kills: [.init("seed-number-drawn-early", .generationRegress)]
     ) { stage in
-      for _ in 0..<(48 * stage.options.effort) {
+      for _ in 0..<(20 * stage.options.effort) {
         let cell = try stage.cell()
         cell.setSeedGuard("1")
         cell.setSwapGuard("1")

@@ -11,7 +11,7 @@ extension RuleCatalogue {
       check: "Is the new payload put in the place of the old one in one step?",
       kills: [.init("swap-leaves-gap", .doubleBuild)]
     ) { stage in
-      for round in 0..<(24 * stage.options.effort) {
+      for round in 0..<(40 * stage.options.effort) {
         let cell = try stage.cell()
         cell.setSwapGuard("1")
         // Every fourth swap finds the cell empty, or being filled by a get.
