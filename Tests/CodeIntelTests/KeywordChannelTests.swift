@@ -60,6 +60,7 @@ import Testing
     #expect(report.limits.isEmpty)
     _ = try await context.search(SearchRequest(query: "water", channels: ["bm25"]))
     #expect(context.cellTable().first { $0.name == "bm25" }?.initState == .ready)
+    #expect(context.requiredRows().isSuperset(of: ["vllm", "hybrid", "faiss", "bm25", "chunks"]))
     try await context.shutdown()
   }
 

@@ -68,7 +68,8 @@ extension ApplicationContext {
   public func requiredRows() -> Set<String> {
     let preloaded = settings.preload.required
     let rows = preloadTargets().filter { preloaded.contains($0.name) && $0.disabledReason == nil }.map(\.cell)
-    return Set(rows).union([CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks])
+    let permanent = ChannelRow.all.filter(\.isPermanent).flatMap(\.cells)
+    return Set(rows + permanent + [CellName.embedder, CellName.hybrid, CellName.chunks])
   }
 
   private var servedChannels: [String] { hybrid.withValueIfReady { $0.channelNames } ?? [] }
