@@ -34,7 +34,7 @@ extension ChannelRow {
           index: { body in try await index.withValue { try await body($0.index) } })
         return MountedChannel(
           channel: channel, cells: [index],
-          estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          estimatedBytes: estimatedBytes(generation.manifest.artifact(name), settings: settings),
           open: { try await index.withValue { _ in } },
           facts: { try await facts(name, index: index, embedder: embedder, wait: wait, model: indexModel) },
           factsWith: { candidate in
@@ -50,12 +50,9 @@ extension ChannelRow {
       })
   }
 
-  /// What the index takes in memory, by what the manifest says of it.
-  private static func estimatedBytes(_ record: ArtifactRecord?) -> UInt64? {
-    guard let record, let model = record.model, let rows = record.settings["rows"].flatMap({ Int($0) }) else {
-      return nil
-    }
-    return UInt64(clamping: FaissIndex.estimatedBytes(count: rows, dimension: model.dim, kind: .automatic))
+  /// What a dense index takes in memory, by what the manifest says of it.
+  static func estimatedBytes(_ record: ArtifactRecord?, settings: DenseIndexSettings) -> UInt64? {
+    record.flatMap { DenseIndex.estimatedBytes($0, isMapped: settings.isMapped) }.map { UInt64(clamping: $0) }
   }
 
   private static func facts(
