@@ -1,6 +1,7 @@
 #include "checksum.hpp"
 #include "file.hpp"
 #include "index.hpp"
+#include "lists.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -115,6 +116,7 @@ extern "C" {
 
 int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *checksum, cfaiss_failure *failure) {
   return guarded(failure, [&] {
+    if (!index->owned) fail(CFAISS_ARGUMENT, 0, 0, "a mapped index is a file already: copy that");
     const std::string partial = std::string(path) + ".partial";
     try {
       *checksum = write(*index, partial);
@@ -127,17 +129,25 @@ int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *check
   });
 }
 
-int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index **index, cfaiss_failure *failure) {
+int32_t cfaiss_open(const char *path, int32_t expected_dimension, int32_t mapped, cfaiss_index **index,
+                    cfaiss_failure *failure) {
   return guarded(failure, [&] {
-    Mapping mapping(path);
-    const Trailer trailer = checkedTrailer(mapping, expected_dimension);
+    auto mapping = std::make_unique<Mapping>(path);
+    const Trailer trailer = checkedTrailer(*mapping, expected_dimension);
     Checksum checksum;
-    checksum.update(mapping.bytes(), trailer.payloadBytes);
+    checksum.update(mapping->bytes(), trailer.payloadBytes);
     if (checksum.value() != trailer.payloadChecksum)
       fail(CFAISS_CORRUPT, 0, 0, "%s is damaged: its checksum does not match its content", path);
-    checkPayload(mapping, trailer);
-    Reader reader(mapping.bytes(), trailer.payloadBytes);
-    auto opened = adopt(std::unique_ptr<faiss::Index>(faiss::read_index(&reader)));
+    ListsLayout layout;
+    checkPayload(*mapping, trailer, layout);
+    std::unique_ptr<cfaiss_index> opened;
+    if (mapped != 0 && trailer.kind == CFAISS_IVF_SQ8) {
+      opened = std::make_unique<cfaiss_index>();
+      opened->lists = std::make_unique<CodedLists>(std::move(mapping), trailer, layout);
+    } else {
+      Reader reader(mapping->bytes(), trailer.payloadBytes);
+      opened = adopt(std::unique_ptr<faiss::Index>(faiss::read_index(&reader)));
+    }
     opened->checksum = trailer.payloadChecksum;
     *index = opened.release();
   });

@@ -45,6 +45,8 @@ public:
   const uint8_t *bytes() const { return start; }
   size_t size() const { return length; }
   const char *path() const { return name.c_str(); }
+  // Gives the pages back; they come again from the file when touched.
+  void forget() const;
 
 private:
   std::string name;
@@ -56,7 +58,11 @@ private:
 Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension);
 
 // Walks FAISS's format: every section has the size the trailer implies and every link points at a row that has the
-// level it is used on. After this neither FAISS nor our own search can be led outside its arrays.
-void checkPayload(const Mapping &mapping, const Trailer &trailer);
+// level it is used on. After this neither FAISS nor our own search can be led outside its arrays. `layout` gets where the
+// parts of an index with lists are.
+void checkPayload(const Mapping &mapping, const Trailer &trailer, struct ListsLayout &layout);
+
+class Cursor;
+void checkLists(Cursor &cursor, const Trailer &trailer, struct ListsLayout &layout);
 
 } // namespace cfaiss

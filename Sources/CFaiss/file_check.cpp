@@ -1,5 +1,6 @@
-#include "file.hpp"
+#include "cursor.hpp"
 #include "index.hpp"
+#include "lists.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -36,6 +37,10 @@ Mapping::Mapping(const char *path) : name(path) {
   ::close(descriptor);
 }
 
+void Mapping::forget() const {
+  if (start) ::madvise(const_cast<uint8_t *>(start), length, MADV_DONTNEED);
+}
+
 Mapping::~Mapping() {
   if (start) ::munmap(const_cast<uint8_t *>(start), length);
 }
@@ -48,7 +53,8 @@ Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
     std::memcpy(&trailer, mapping.bytes() + mapping.size() - sizeof trailer, sizeof trailer);
   if (std::memcmp(trailer.magic, Trailer::expectedMagic, sizeof trailer.magic) != 0) {
     const bool looksLikeFaiss = mapping.size() >= 4 && (std::memcmp(mapping.bytes(), "IxFI", 4) == 0 ||
-                                                        std::memcmp(mapping.bytes(), "IHNf", 4) == 0);
+                                                        std::memcmp(mapping.bytes(), "IHNf", 4) == 0 ||
+                                                        std::memcmp(mapping.bytes(), "IwSq", 4) == 0);
     if (looksLikeFaiss || mapping.size() < 4)
       fail(CFAISS_TRUNCATED, 0, size, "%s ends before its trailer: the file is cut off, or another program wrote it",
            path);
@@ -62,7 +68,10 @@ Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
   if (trailer.payloadBytes != mapping.size() - sizeof trailer)
     fail(CFAISS_TRUNCATED, static_cast<int64_t>(trailer.payloadBytes + sizeof trailer), size,
          "%s has the wrong size", path);
-  if ((trailer.kind != CFAISS_FLAT && trailer.kind != CFAISS_HNSW) || trailer.dimension < 1 ||
+  if (trailer.kind > CFAISS_IVF_SQ8)
+    fail(CFAISS_VERSION, CFAISS_IVF_SQ8, trailer.kind, "%s is an index of kind %u, this program knows 1 to %d", path,
+         trailer.kind, int{CFAISS_IVF_SQ8});
+  if (trailer.kind < CFAISS_FLAT || trailer.dimension < 1 ||
       trailer.dimension > static_cast<uint32_t>(maximumDimension) || trailer.count > uint64_t{maximumRows})
     fail(CFAISS_CORRUPT, 0, 0, "%s names an impossible kind, dimension or count", path);
   if (expectedDimension != 0 && trailer.dimension != static_cast<uint32_t>(expectedDimension))
@@ -71,68 +80,6 @@ Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
 }
 
 namespace {
-
-// A section of the file whose elements may lie at any address.
-template <typename Element> class Section {
-public:
-  Section() = default;
-  Section(const uint8_t *start, uint64_t count) : start(start), count_(count) {}
-  uint64_t count() const { return count_; }
-  Element operator[](uint64_t i) const {
-    Element value;
-    std::memcpy(&value, start + i * sizeof(Element), sizeof(Element));
-    return value;
-  }
-
-private:
-  const uint8_t *start = nullptr;
-  uint64_t count_ = 0;
-};
-
-class Cursor {
-public:
-  Cursor(const Mapping &mapping, uint64_t end) : mapping(mapping), end(end) {}
-
-  [[noreturn]] void reject(const char *why) const {
-    fail(CFAISS_CORRUPT, 0, static_cast<int64_t>(at), "%s is damaged near byte %llu: %s", mapping.path(),
-         static_cast<unsigned long long>(at), why);
-  }
-
-  template <typename Value> Value take() {
-    if (end - at < sizeof(Value)) reject("it ends inside a header");
-    Value value;
-    std::memcpy(&value, mapping.bytes() + at, sizeof value);
-    at += sizeof value;
-    return value;
-  }
-
-  template <typename Element> Section<Element> section() {
-    const auto count = take<uint64_t>();
-    if (count > (end - at) / sizeof(Element)) reject("a section is longer than the file");
-    Section<Element> result(mapping.bytes() + at, count);
-    at += count * sizeof(Element);
-    return result;
-  }
-
-  void header(const char *tag, const Trailer &trailer) {
-    const auto found = take<uint32_t>();
-    if (std::memcmp(&found, tag, 4) != 0) reject("an unexpected index type");
-    if (take<int32_t>() != static_cast<int32_t>(trailer.dimension)) reject("the dimensions disagree");
-    if (take<int64_t>() != static_cast<int64_t>(trailer.count)) reject("the row counts disagree");
-    take<int64_t>(), take<int64_t>();
-    if (take<uint8_t>() != 1) reject("the index is not trained");
-    if (take<int32_t>() != faiss::METRIC_INNER_PRODUCT) reject("the metric is not the inner product");
-  }
-
-  void finish() const {
-    if (at != end) reject("bytes follow the end of the index");
-  }
-
-private:
-  const Mapping &mapping;
-  uint64_t at = 0;
-  uint64_t end;
-};
 
 void checkGraph(Cursor &cursor, const Trailer &trailer) {
   const auto probabilities = cursor.section<double>();
@@ -187,15 +134,22 @@ void checkGraph(Cursor &cursor, const Trailer &trailer) {
 
 } // namespace
 
-void checkPayload(const Mapping &mapping, const Trailer &trailer) {
+static void checkFlat(Cursor &cursor, uint32_t dimension, uint64_t count) {
+  cursor.header("IxFI", dimension, count);
+  if (cursor.section<float>().count() != count * dimension) cursor.reject("the number of values is wrong");
+}
+
+void checkPayload(const Mapping &mapping, const Trailer &trailer, ListsLayout &layout) {
   Cursor cursor(mapping, trailer.payloadBytes);
+  if (trailer.kind == CFAISS_IVF_SQ8) {
+    checkLists(cursor, trailer, layout);
+    return;
+  }
   if (trailer.kind == CFAISS_HNSW) {
-    cursor.header("IHNf", trailer);
+    cursor.header("IHNf", trailer.dimension, trailer.count);
     checkGraph(cursor, trailer);
   }
-  cursor.header("IxFI", trailer);
-  const auto vectors = cursor.section<float>();
-  if (vectors.count() != trailer.count * trailer.dimension) cursor.reject("the number of values is wrong");
+  checkFlat(cursor, trailer.dimension, trailer.count);
   cursor.finish();
 }
 

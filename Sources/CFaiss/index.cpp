@@ -1,6 +1,7 @@
 #include "flat_search.hpp"
 #include "graph.hpp"
 #include "index.hpp"
+#include "lists.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,11 @@ using namespace cfaiss;
 
 std::unique_ptr<cfaiss_index> cfaiss::adopt(std::unique_ptr<faiss::Index> index) {
   auto result = std::make_unique<cfaiss_index>();
+  if (const auto *coded = dynamic_cast<faiss::IndexIVFScalarQuantizer *>(index.get())) {
+    result->lists = std::make_unique<CodedLists>(*coded);
+    result->owned = std::move(index);
+    return result;
+  }
   result->graph = dynamic_cast<faiss::IndexHNSWFlat *>(index.get());
   faiss::Index *storage = result->graph ? result->graph->storage : index.get();
   result->vectors = dynamic_cast<faiss::IndexFlat *>(storage);
@@ -72,6 +78,22 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
   result.dimension = index->dimension();
   result.count = index->count();
   result.checksum = index->checksum;
+  if (index->lists) {
+    result.kind = CFAISS_IVF_SQ8;
+    result.lists = index->lists->listCount();
+    result.mapped = index->lists->mapped();
+    result.bytes = index->lists->heapBytes();
+    if (const auto *coded = dynamic_cast<const faiss::IndexIVFScalarQuantizer *>(index->owned.get())) {
+      const auto &stored = dynamic_cast<const faiss::ArrayInvertedLists &>(*coded->invlists);
+      result.bytes += static_cast<int64_t>(
+          dynamic_cast<const faiss::IndexFlat &>(*coded->quantizer).codes.capacity() +
+          coded->sq.trained.capacity() * sizeof(float) + stored.codes.capacity() * sizeof(stored.codes[0]) +
+          stored.ids.capacity() * sizeof(stored.ids[0]));
+      for (const auto &codes : stored.codes) result.bytes += static_cast<int64_t>(codes.capacity());
+      for (const auto &ids : stored.ids) result.bytes += static_cast<int64_t>(ids.capacity() * sizeof(int64_t));
+    }
+    return result;
+  }
   result.bytes = static_cast<int64_t>(index->vectors->codes.capacity());
   if (index->graph) {
     const auto &hnsw = index->graph->hnsw;
@@ -87,6 +109,7 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
 int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_t threads, cfaiss_failure *failure) {
   return guarded(failure, [&] {
     if (count < 0) fail(CFAISS_ARGUMENT, 0, count, "a row count cannot be negative");
+    if (index->lists) fail(CFAISS_ARGUMENT, 0, 0, "nothing can be added to an index with lists");
     if (count == 0) return;
     if (count > maximumRows - index->count())
       fail(CFAISS_ARGUMENT, maximumRows, index->count() + count, "an index holds at most %lld rows",
@@ -107,7 +130,7 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
 int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
                     cfaiss_failure *failure) {
   return guarded(failure, [&] {
-    if (index->graph) fail(CFAISS_ARGUMENT, 0, 0, "the index is linked already");
+    if (index->graph || index->lists) fail(CFAISS_ARGUMENT, 0, 0, "the index is not flat any more");
     const int64_t count = index->count();
     auto made = makeGraph(index->dimension(), links, ef_construction);
     auto &storage = dynamic_cast<faiss::IndexFlat &>(*made->storage);
@@ -119,8 +142,16 @@ int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction,
   });
 }
 
+int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (index->graph || index->lists) fail(CFAISS_ARGUMENT, 0, 0, "the index is not flat any more");
+    *index = std::move(*adopt(buildLists(index->rows(), index->count(), index->dimension(), threads)));
+  });
+}
+
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure) {
   return guarded(failure, [&] {
+    if (index->lists) return;
     index->vectors->codes.shrink_to_fit();
     if (!index->graph) return;
     index->graph->hnsw.levels.shrink_to_fit();
@@ -130,8 +161,8 @@ int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure) {
 }
 
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
-                      int32_t threads, const uint64_t *selection, int64_t selection_words, float *scores, int64_t *ids,
-                      cfaiss_failure *failure) {
+                      int32_t probes, int32_t threads, const uint64_t *selection, int64_t selection_words,
+                      float *scores, int64_t *ids, cfaiss_failure *failure) {
   return guarded(failure, [&] {
     if (queries < 0) fail(CFAISS_ARGUMENT, 0, queries, "a query count cannot be negative");
     if (k < 1) fail(CFAISS_ARGUMENT, 1, k, "k must be at least 1");
@@ -145,7 +176,11 @@ int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *v
     if (found == 0) return;
     const auto dimension = static_cast<size_t>(index->dimension());
     std::vector<std::vector<Scored>> all;
-    if (index->graph) {
+    if (index->lists) {
+      all.resize(static_cast<size_t>(queries));
+      for (size_t q = 0; q < all.size(); ++q)
+        index->lists->search(vectors + q * dimension, static_cast<size_t>(found), probes, selected, all[q]);
+    } else if (index->graph) {
       const GraphView graph(index->graph->hnsw, index->rows(), dimension);
       const auto beam = static_cast<size_t>(std::clamp<int64_t>(ef_search, 1, index->count()));
       all.resize(static_cast<size_t>(queries));
@@ -165,14 +200,20 @@ int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *v
 }
 
 int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
-                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                int32_t ef_search, int32_t probes, int32_t threads, float *scores, int64_t *ids,
                                 cfaiss_failure *failure) {
   return guarded(failure, [&] {
+    if (!index->owned) fail(CFAISS_ARGUMENT, 0, 0, "FAISS's own search does not read a mapped index");
     if (k < 1 || k > index->count()) fail(CFAISS_ARGUMENT, index->count(), k, "k must lie within the rows");
     omp_set_num_threads(std::max(1, threads));
     faiss::SearchParametersHNSW parameters;
     parameters.efSearch = ef_search;
-    index->owned->search(queries, vectors, k, scores, ids, index->graph ? &parameters : nullptr);
+    faiss::SearchParametersIVF reading;
+    reading.nprobe = static_cast<size_t>(std::max(1, probes));
+    const faiss::SearchParameters *chosen = nullptr;
+    if (index->graph) chosen = &parameters;
+    if (index->lists) chosen = &reading;
+    index->owned->search(queries, vectors, k, scores, ids, chosen);
   });
 }
 
@@ -182,6 +223,10 @@ int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t cou
     if (first < 0 || count < 0 || first > index->count() || count > index->count() - first)
       fail(CFAISS_ARGUMENT, index->count(), first + count, "rows beyond the %lld rows of the index",
            static_cast<long long>(index->count()));
+    if (index->lists) {
+      for (int64_t i = 0; i < count; ++i) index->lists->decode(first + i, out + i * index->dimension());
+      return;
+    }
     std::copy_n(index->rows() + first * index->dimension(), count * index->dimension(), out);
   });
 }

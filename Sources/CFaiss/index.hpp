@@ -1,5 +1,6 @@
 #pragma once
 #include "failure.hpp"
+#include "lists.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -7,15 +8,17 @@
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexHNSW.h>
 
-// One FAISS index of a kind we know. `graph` is null for a flat index; `vectors` always points at the stored rows.
+// One FAISS index of a kind we know: `graph` is null for a flat index, `vectors` points at the stored rows, and both are null
+// where `lists` has them as codes. A mapped index has `lists` alone.
 struct cfaiss_index {
   std::unique_ptr<faiss::Index> owned;
   faiss::IndexFlat *vectors = nullptr;
   faiss::IndexHNSWFlat *graph = nullptr;
-  uint64_t checksum = 0; // of the file's payload it was opened from
+  std::unique_ptr<cfaiss::CodedLists> lists; // reads what `owned` holds, so it goes first
+  uint64_t checksum = 0;                     // of the file's payload it was opened from
 
-  int64_t count() const { return owned->ntotal; }
-  int32_t dimension() const { return owned->d; }
+  int64_t count() const { return lists ? lists->count() : owned->ntotal; }
+  int32_t dimension() const { return lists ? static_cast<int32_t>(lists->dimension()) : owned->d; }
   const float *rows() const { return vectors->get_xb(); }
 };
 

@@ -1,6 +1,8 @@
 #include "include/cfaiss.h"
 #include "kernels/kernels.hpp"
 
+#include <vector>
+
 using namespace cfaiss;
 
 extern "C" {
@@ -12,6 +14,7 @@ int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queri
   const Kernels *kernel = kernelsNamed(name);
   if (!kernel || (way == 1 && row_count % 4 != 0) || (way == 3 && query_count % 4 != 0)) return 0;
   const auto size = static_cast<size_t>(dimension), count = static_cast<size_t>(row_count);
+  const std::vector<uint8_t> codes(rows, rows + (way == 4 ? count * size : 0));
   for (size_t q = 0; q < static_cast<size_t>(query_count); q += way == 3 ? 4 : 1) {
     const float *query = queries + q * size;
     float *line = out + q * count;
@@ -25,6 +28,8 @@ int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queri
         const float *const four[4] = {row, row + size, row + 2 * size, row + 3 * size};
         kernel->dotFour(query, four, size, line + i);
       }
+    } else if (way == 4) {
+      for (size_t i = 0; i < count; ++i) line[i] = kernel->dotBytes(query, codes.data() + i * size, size);
     } else {
       for (size_t i = 0; i < count; ++i) line[i] = kernel->dot(query, rows + i * size, size);
     }

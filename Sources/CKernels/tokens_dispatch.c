@@ -107,6 +107,24 @@ bool ck_is_ascending(const uint32_t *values, size_t count) {
   return !bad;
 }
 
+bool ck_all_finite_f16(const uint16_t *values, size_t count) {
+  uint16_t bad = 0;
+  for (size_t i = 0; i < count; ++i) bad |= (uint16_t)((values[i] & 0x7c00u) == 0x7c00u);
+  return !bad;
+}
+
+// As bits: without its sign a number is ordered as an integer is, and what is none lies above all that are.
+bool ck_all_within(const float *values, size_t count, float bound) {
+  uint32_t bad = 0, largest;
+  __builtin_memcpy(&largest, &bound, sizeof largest);
+  for (size_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, values + i, sizeof bits);
+    bad |= (bits & 0x7fffffffu) > largest;
+  }
+  return !bad;
+}
+
 // Adding a power of two that is 2^13 times the value's own unit lets the hardware do the rounding.
 void ck_narrow_f16(const float *source, size_t count, uint16_t *output) {
   for (size_t i = 0; i < count; ++i) {

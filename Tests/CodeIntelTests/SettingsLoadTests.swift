@@ -265,8 +265,20 @@ import Testing
     #expect(
       faults(["CODEINTEL_INDEX_KIND": "ivf"]) == [
         "index.kind | environment (CODEINTEL_INDEX_KIND) | there is no dense index of kind 'ivf': "
-          + "automatic, flat, hnsw are accepted."
+          + "automatic, flat, hnsw, ivf-sq8 are accepted."
       ])
     #expect(faults(["CODEINTEL_INDEX_MERGE_PERCENT": "101"]).count == 1)
+  }
+
+  @Test func `inverted lists, how many of them are read, and whether from the file, are read`() throws {
+    #expect(try load([:]).settings.dense == DenseIndexSettings())
+    let settings = try load([
+      "CODEINTEL_INDEX_KIND": "ivf-sq8", "CODEINTEL_INDEX_NPROBE": "7", "CODEINTEL_INDEX_MMAP": "1",
+    ]).settings
+    #expect(settings.dense.kind == .ivfSQ8)
+    #expect(settings.dense.probes == 7)
+    #expect(settings.dense.isMapped)
+    #expect(faults(["CODEINTEL_INDEX_NPROBE": "0"]).count == 1)
+    #expect(faults(["CODEINTEL_INDEX_MMAP": "maybe"]).count == 1)
   }
 }

@@ -1,4 +1,5 @@
-/* C face of the FAISS indexes the engine uses: inner product, flat or HNSW, 32-bit floats, ids = insertion order.
+/* C face of the FAISS indexes the engine uses: inner product; flat or HNSW over 32-bit floats, or inverted lists over 8-bit
+ * codes; ids = insertion order.
  *
  * No C++ exception leaves these functions: each returns CFAISS_OK or the code it also wrote into `failure`.
  * An index may be searched from many threads at once once nothing is added any more. */
@@ -28,7 +29,7 @@ enum {
   CFAISS_LIBRARY = 11    /* FAISS itself threw */
 };
 
-enum { CFAISS_FLAT = 1, CFAISS_HNSW = 2 };
+enum { CFAISS_FLAT = 1, CFAISS_HNSW = 2, CFAISS_IVF_SQ8 = 3 };
 
 typedef struct {
   int32_t code;
@@ -38,12 +39,14 @@ typedef struct {
 } cfaiss_failure;
 
 typedef struct {
-  int32_t kind; /* CFAISS_FLAT or CFAISS_HNSW */
+  int32_t kind; /* CFAISS_FLAT, CFAISS_HNSW or CFAISS_IVF_SQ8 */
   int32_t dimension;
   int64_t count;
-  int32_t links;           /* M; 0 for flat */
-  int32_t ef_construction; /* 0 for flat */
-  int64_t bytes;           /* vectors and graph in memory */
+  int32_t links;           /* M; 0 without a graph */
+  int32_t ef_construction; /* 0 without a graph */
+  int32_t lists;           /* 0 without lists */
+  int32_t mapped;          /* 1 when the codes are read from the file */
+  int64_t bytes;           /* vectors or codes, graph and tables in memory; mapped pages do not count */
   uint64_t checksum;       /* XXH64 of FAISS's part of the file it was opened from; 0 for one that was built */
 } cfaiss_description;
 
@@ -65,23 +68,28 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
 int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
                     cfaiss_failure *failure);
 
+/* Turns a flat index into inverted lists, about the square root of its rows of them, over 8-bit codes of the vectors, which
+ * are given up. On failure the index stays flat. */
+int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure);
+
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 
-/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam.
+/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam,
+ * probes the number of lists that are read. Codes are compared by what they stand for.
  * `selection`: bit row % 64 of word row / 64 lets a row through, rows beyond `selection_words` words are left out; NULL
  * lets all through. A graph is left for a scan of the selected rows where those are few, so k of them are always found
- * when there are k. */
+ * when there are k; lists are read on until k are found. */
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
-                      int32_t threads, const uint64_t *selection, int64_t selection_words, float *scores, int64_t *ids,
-                      cfaiss_failure *failure);
+                      int32_t probes, int32_t threads, const uint64_t *selection, int64_t selection_words,
+                      float *scores, int64_t *ids, cfaiss_failure *failure);
 
 /* The same by FAISS's own code instead of ours, on the same index: the oracle of tests and benchmarks. 1 <= k <= count. */
 int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
-                                int32_t ef_search, int32_t threads, float *scores, int64_t *ids,
+                                int32_t ef_search, int32_t probes, int32_t threads, float *scores, int64_t *ids,
                                 cfaiss_failure *failure);
 
-/* Copies rows first ..< first + count into `out`. */
+/* Copies rows first ..< first + count into `out`; of codes, what they stand for. */
 int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
                            cfaiss_failure *failure);
 
@@ -90,14 +98,17 @@ int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t cou
 int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *checksum, cfaiss_failure *failure);
 
 /* Reads what cfaiss_save wrote. Every size, link and checksum is checked before FAISS sees a byte.
- * expected_dimension = 0 accepts any. */
-int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index **index, cfaiss_failure *failure);
+ * expected_dimension = 0 accepts any. With mapped = 1 the codes of inverted lists stay in the file and are read when they are
+ * searched; other kinds are read into memory all the same, because their format has no place for rows at aligned addresses. */
+int32_t cfaiss_open(const char *path, int32_t expected_dimension, int32_t mapped, cfaiss_index **index,
+                    cfaiss_failure *failure);
 
 /* The name of the kernels in use: avx512, avx2, neon or portable. */
 const char *cfaiss_kernel(void);
 
 /* out[q * rows + i] = <query q, row i>, by the named kernels, for tests: 0 by the plain product, 1 by four scattered
- * rows, 2 by the scan, 3 by the scan of four queries. Returns 0 when this processor cannot run them or `way` does not
+ * rows, 2 by the scan, 3 by the scan of four queries, 4 by that of bytes, for which the rows hold whole numbers of 0...255.
+ * Returns 0 when this processor cannot run them or `way` does not
  * take these counts (1 needs rows in fours, 3 queries in fours). */
 int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queries, int64_t query_count,
                                const float *rows, int64_t row_count, int64_t dimension, float *out);

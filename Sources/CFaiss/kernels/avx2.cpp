@@ -94,7 +94,23 @@ AVX2 static void scanFour(const float *queries, const float *rows, size_t rowCou
     for (size_t q = 0; q < 4; ++q) out[q * stride + i] = dot(queries + q * count, rows + i * count, count);
 }
 
-const Kernels avx2Kernels = {"avx2", dot, dotFour, scan, scanFour};
+INLINE __m256 widen(const uint8_t *codes) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(codes))));
+}
+
+AVX2 static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
+  __m256 s0 = _mm256_setzero_ps(), s1 = s0;
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), widen(codes + i), s0);
+    s1 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), widen(codes + i + 8), s1);
+  }
+  float result = sum(_mm256_add_ps(s0, s1));
+  for (; i < count; ++i) result += a[i] * static_cast<float>(codes[i]);
+  return result;
+}
+
+const Kernels avx2Kernels = {"avx2", dot, dotFour, scan, scanFour, dotBytes};
 
 } // namespace cfaiss
 #endif

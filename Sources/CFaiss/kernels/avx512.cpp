@@ -99,7 +99,26 @@ AVX512 static void scanFour(const float *queries, const float *rows, size_t rowC
     for (size_t q = 0; q < 4; ++q) out[q * stride + i] = dot(queries + q * count, rows + i * count, count);
 }
 
-const Kernels avx512Kernels = {"avx512", dot, dotFour, scan, scanFour};
+INLINE __m512 widen(__m128i codes) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(codes)); }
+
+INLINE __m128i sixteen(const uint8_t *codes) { return _mm_loadu_si128(reinterpret_cast<const __m128i *>(codes)); }
+
+AVX512 static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
+  __m512 s0 = _mm512_setzero_ps(), s1 = s0;
+  size_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), widen(sixteen(codes + i)), s0);
+    s1 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), widen(sixteen(codes + i + 16)), s1);
+  }
+  for (; i + 16 <= count; i += 16) s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), widen(sixteen(codes + i)), s0);
+  if (i < count) {
+    const __mmask16 mask = tailMask(count - i);
+    s1 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + i), widen(_mm_maskz_loadu_epi8(mask, codes + i)), s1);
+  }
+  return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1));
+}
+
+const Kernels avx512Kernels = {"avx512", dot, dotFour, scan, scanFour, dotBytes};
 
 } // namespace cfaiss
 #endif

@@ -21,6 +21,9 @@ struct Kernels {
 
   // out[q * stride + i] = <query q, row i> for four queries at a time over rows one after the other.
   void (*scanFour)(const float *queries, const float *rows, size_t rowCount, size_t count, float *out, size_t stride);
+
+  // The sum of a[i] * codes[i], codes 0...255.
+  float (*dotBytes)(const float *a, const uint8_t *codes, size_t count);
 };
 
 // The best set this processor runs, chosen once.

@@ -48,7 +48,20 @@ static void scanFour(const float *queries, const float *rows, size_t rowCount, s
   }
 }
 
-const Kernels neonKernels = {"neon", dot, dotFour, scan, scanFour};
+static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
+  float32x4_t s0 = vdupq_n_f32(0), s1 = s0;
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const uint16x8_t wide = vmovl_u8(vld1_u8(codes + i));
+    s0 = vfmaq_f32(s0, vld1q_f32(a + i), vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))));
+    s1 = vfmaq_f32(s1, vld1q_f32(a + i + 4), vcvtq_f32_u32(vmovl_u16(vget_high_u16(wide))));
+  }
+  float result = vaddvq_f32(vaddq_f32(s0, s1));
+  for (; i < count; ++i) result += a[i] * static_cast<float>(codes[i]);
+  return result;
+}
+
+const Kernels neonKernels = {"neon", dot, dotFour, scan, scanFour, dotBytes};
 
 } // namespace cfaiss
 #endif

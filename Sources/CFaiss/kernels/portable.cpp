@@ -28,6 +28,17 @@ static void scanFour(const float *queries, const float *rows, size_t rowCount, s
     for (size_t q = 0; q < 4; ++q) out[q * stride + i] = dot(queries + q * count, rows + i * count, count);
 }
 
-const Kernels portableKernels = {"portable", dot, dotFour, scan, scanFour};
+static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
+  float sums[8] = {0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    for (size_t j = 0; j < 8; ++j) sums[j] += a[i + j] * static_cast<float>(codes[i + j]);
+  float sum = 0;
+  for (; i < count; ++i) sum += a[i] * static_cast<float>(codes[i]);
+  for (float part : sums) sum += part;
+  return sum;
+}
+
+const Kernels portableKernels = {"portable", dot, dotFour, scan, scanFour, dotBytes};
 
 } // namespace cfaiss

@@ -84,6 +84,10 @@ bool ck_all_below(const uint32_t *values, size_t count, uint32_t bound);
 bool ck_all_below_16(const uint16_t *values, size_t count, uint32_t bound);
 /// Whether no value is smaller than the one before it.
 bool ck_is_ascending(const uint32_t *values, size_t count);
+/// Whether all of these half-precision numbers are finite.
+bool ck_all_finite_f16(const uint16_t *values, size_t count);
+/// Whether all of these lie in -bound ... bound: NaN and the infinities do not. bound is finite and not negative.
+bool ck_all_within(const float *values, size_t count, float bound);
 
 /// Rounds to IEEE half precision, to nearest, ties to even.
 void ck_narrow_f16(const float *source, size_t count, uint16_t *output);

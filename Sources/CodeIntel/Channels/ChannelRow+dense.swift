@@ -9,7 +9,7 @@ extension ChannelRow {
   /// A dense space: which text is embedded, by which model, opened by which factory.
   static func dense(
     _ space: DenseSpace, cell name: String, model: @escaping @Sendable (ModelCells) -> RuntimeCell<any Embedder>,
-    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> DenseIndex
+    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation, DenseIndexSettings) throws -> DenseIndex
   ) -> ChannelRow {
     ChannelRow(
       name: name, cells: [name], isPermanent: name == CellName.faiss,
@@ -20,20 +20,21 @@ extension ChannelRow {
       },
       merger: DenseArtifactMerger(space: space),
       mount: { site in
-        let open = factory(site.factories)
+        let (open, settings) = (factory(site.factories), site.parts.dense)
         let (generation, accelerator) = (site.generation, site.parts.accelerator)
         let embedder = model(site.models)
         let indexModel = generation.manifest.artifact(name)?.model?.id
         let wait = embedder === site.models.embedder ? site.parts.modelWait : nil
         let index = RuntimeCell<DenseRuntime>(name: name, configuration: site.cells.ofGeneration(name)) {
-          DenseRuntime(index: try open(generation), limits: accelerator())
+          DenseRuntime(try open(generation, settings), settings: settings, limits: accelerator())
         }
         let channel = DenseChannel(
-          name: name, threads: site.threads,
+          name: name, threads: site.threads, probes: settings.probes,
           encode: { try await QueryEncoder(embedder: embedder, channel: name, indexModel: indexModel).encode($0) },
           index: { body in try await index.withValue { try await body($0.index) } })
         return MountedChannel(
-          channel: channel, cells: [index], estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          channel: channel, cells: [index],
+          estimatedBytes: estimatedBytes(generation.manifest.artifact(name), settings: settings),
           open: { try await index.withValue { _ in } },
           facts: { try await facts(name, index: index, embedder: embedder, wait: wait, model: indexModel) },
           factsWith: { candidate in
@@ -49,12 +50,9 @@ extension ChannelRow {
       })
   }
 
-  /// What the index takes in memory, by what the manifest says of it.
-  private static func estimatedBytes(_ record: ArtifactRecord?) -> UInt64? {
-    guard let record, let model = record.model, let rows = record.settings["rows"].flatMap({ Int($0) }) else {
-      return nil
-    }
-    return UInt64(clamping: FaissIndex.estimatedBytes(count: rows, dimension: model.dim, kind: .automatic))
+  /// What a dense index takes in memory, by what the manifest says of it.
+  static func estimatedBytes(_ record: ArtifactRecord?, settings: DenseIndexSettings) -> UInt64? {
+    record.flatMap { DenseIndex.estimatedBytes($0, isMapped: settings.isMapped) }.map { UInt64(clamping: $0) }
   }
 
   private static func facts(

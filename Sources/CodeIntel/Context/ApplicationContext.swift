@@ -47,7 +47,8 @@ public final class ApplicationContext: Sendable {
       settings: try settings.search.fusion(method: settings.fusionMethod),
       channelBudget: settings.search.channelBudget, timer: cells.shared.clock)
     let parts = GenerationParts(
-      factories: factories, pipeline: pipeline, models: models, threads: threads, cells: cells,
+      factories: factories, pipeline: pipeline, models: models, threads: threads, dense: settings.dense,
+      cells: cells,
       required: settings.preload.required,
       modelWait: settings.embedder.transport == .inProcess ? nil : GenerationParts.serverWait,
       accelerator: { AcceleratorProbe.limits(isSkipped: settings.skipsAcceleratorProbe) })

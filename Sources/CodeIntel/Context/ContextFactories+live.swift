@@ -26,8 +26,8 @@ extension ContextFactories {
       return generation
     },
     chunks: { try $0.openChunks() },
-    faiss: { try open(.whole, of: $0) },
-    codeRankFaiss: { try open(.signature, of: $0) },
+    faiss: { try open(.whole, of: $0, $1) },
+    codeRankFaiss: { try open(.signature, of: $0, $1) },
     bm25: { generation in
       guard generation.manifest.artifact(CellName.bm25) != nil else {
         throw RetrievalError(
@@ -49,8 +49,11 @@ extension ContextFactories {
         expected: XTRMetadata(generation.manifest.artifact(CellName.xtr)))
     })
 
-  private static func open(_ space: DenseSpace, of generation: Generation) throws -> DenseIndex {
+  private static func open(
+    _ space: DenseSpace, of generation: Generation, _ settings: DenseIndexSettings
+  ) throws -> DenseIndex {
     try DenseIndex.open(
-      space, in: generation.directory, record: generation.manifest.artifact(space.channel))
+      space, in: generation.directory, record: generation.manifest.artifact(space.channel),
+      isMapped: settings.isMapped)
   }
 }

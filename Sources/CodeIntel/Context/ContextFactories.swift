@@ -19,9 +19,9 @@ public struct ContextFactories: Sendable {
   /// Opens the chunk database of a generation for reading.
   public var chunks: @Sendable (_ generation: Generation) throws -> ChunkStore
   /// Opens the dense index of a generation.
-  public var faiss: @Sendable (_ generation: Generation) throws -> DenseIndex
+  public var faiss: @Sendable (_ generation: Generation, _ settings: DenseIndexSettings) throws -> DenseIndex
   /// Opens the index of the second dense space.
-  public var codeRankFaiss: @Sendable (_ generation: Generation) throws -> DenseIndex
+  public var codeRankFaiss: @Sendable (_ generation: Generation, _ settings: DenseIndexSettings) throws -> DenseIndex
   /// Opens the keyword index of a generation.
   public var bm25: @Sendable (_ generation: Generation) throws -> BM25Index
   /// Opens the learned sparse index of a generation.
@@ -37,8 +37,8 @@ public struct ContextFactories: Sendable {
     spladeEncoder: @escaping @Sendable (_ settings: Settings) async throws -> any SparseEncoder,
     currentGeneration: @escaping @Sendable (_ settings: Settings) throws -> Generation,
     chunks: @escaping @Sendable (_ generation: Generation) throws -> ChunkStore,
-    faiss: @escaping @Sendable (_ generation: Generation) throws -> DenseIndex,
-    codeRankFaiss: @escaping @Sendable (_ generation: Generation) throws -> DenseIndex,
+    faiss: @escaping @Sendable (_ generation: Generation, _ settings: DenseIndexSettings) throws -> DenseIndex,
+    codeRankFaiss: @escaping @Sendable (_ generation: Generation, _ settings: DenseIndexSettings) throws -> DenseIndex,
     bm25: @escaping @Sendable (_ generation: Generation) throws -> BM25Index,
     splade: @escaping @Sendable (_ generation: Generation) throws -> SpladeIndex,
     xtr: @escaping @Sendable (_ generation: Generation) throws -> XTRIndex

@@ -11,6 +11,8 @@ struct GenerationParts: Sendable {
   let models: ModelCells
   /// Where searches compute.
   let threads: DedicatedThreads
+  /// How dense indexes are opened and searched.
+  let dense: DenseIndexSettings
   /// How the generation's cells behave.
   let cells: EngineCells
   /// Channels that must work where the generation has them, beside those that every generation has; others may be broken.

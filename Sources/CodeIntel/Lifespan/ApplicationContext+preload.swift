@@ -61,10 +61,15 @@ extension ApplicationContext {
       known: Set(preloadTargets().map(\.name)))
   }
 
-  /// The bytes of the served generation's files: what opening it maps or reads at most.
+  /// What opening the served generation takes: of dense indexes the estimate for their kind and parts, of everything else
+  /// the bytes of the files, which it maps or reads at most.
   private var setFootprint: UInt64 {
     guard let manifest = currentManifest else { return 0 }
-    return manifest.artifacts.flatMap(\.files).reduce(0) { $0 + UInt64(clamping: $1.bytes) }
+    return manifest.artifacts.reduce(0) { sum, record in
+      let isDense = DenseSpace.all.contains { $0.channel == record.channel }
+      let estimate = isDense ? ChannelRow.estimatedBytes(record, settings: settings.dense) : nil
+      return sum + (estimate ?? record.files.reduce(0) { $0 + UInt64(clamping: $1.bytes) })
+    }
   }
 
   /// Connecting to a server has embedded a text already, so asking whether it is well is enough; a model of this process

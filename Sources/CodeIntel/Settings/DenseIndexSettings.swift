@@ -1,6 +1,6 @@
 public import Retrieval
 
-/// How `codeintel index` builds the dense indexes.
+/// How `codeintel index` builds the dense indexes, and how they are opened and searched.
 public struct DenseIndexSettings: Sendable, Equatable {
   /// How they search.
   public var kind: FaissIndexKind
@@ -8,18 +8,25 @@ public struct DenseIndexSettings: Sendable, Equatable {
   public var merging: DenseMergePolicy
   /// Whether a run that kept one builds a new graph afterwards and publishes that too.
   public var mergesAfterwards: Bool
+  /// Inverted lists that a search reads, at least 1; other kinds have none.
+  public var probes: Int
+  /// Whether an index stays in its file, where its kind can.
+  public var isMapped: Bool
 
   /// Settings of one's own.
   public init(
-    kind: FaissIndexKind = .automatic, merging: DenseMergePolicy = DenseMergePolicy(), mergesAfterwards: Bool = false
+    kind: FaissIndexKind = .automatic, merging: DenseMergePolicy = DenseMergePolicy(), mergesAfterwards: Bool = false,
+    probes: Int = FaissIndex.defaultProbes, isMapped: Bool = false
   ) {
     self.kind = kind
     self.merging = merging
     self.mergesAfterwards = mergesAfterwards
+    self.probes = probes
+    self.isMapped = isMapped
   }
 
   /// The kinds that can be asked for, by name.
   static let kinds: [String: FaissIndexKind] = [
-    "automatic": .automatic, "flat": .flat, "hnsw": .hnsw(HNSWParameters()),
+    "automatic": .automatic, "flat": .flat, "hnsw": .hnsw(HNSWParameters()), "ivf-sq8": .ivfSQ8,
   ]
 }

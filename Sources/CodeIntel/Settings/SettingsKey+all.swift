@@ -3,7 +3,8 @@ import Retrieval
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, indexKind, indexMergePercent, indexMerge, fusionMethod, model, codeRankModel,
+    index, indexWatch, indexChannels, indexKind, indexProbes, indexMmap, indexMergePercent, indexMerge, fusionMethod,
+    model, codeRankModel,
     spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
@@ -21,10 +22,18 @@ extension SettingsKey {
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
   static let indexKind = SettingsKey(
     "index.kind", "CODEINTEL_INDEX_KIND", .text,
-    "how dense indexes search: flat compares all vectors, hnsw walks a graph, automatic decides by their number")
+    "how dense indexes search: flat compares all, hnsw walks a graph, ivf-sq8 compares 8-bit codes of some lists; automatic: "
+      + "flat or hnsw, by their number")
+  static let indexProbes = SettingsKey(
+    "index.nprobe", "CODEINTEL_INDEX_NPROBE", .integer(1...65_536),
+    "inverted lists that a search of an ivf-sq8 index reads; more finds more of the true neighbours and takes longer")
+  static let indexMmap = SettingsKey(
+    "index.mmap", "CODEINTEL_INDEX_MMAP", .flag,
+    "whether dense indexes stay in their files; only ivf-sq8 can, others are read into memory and say so as a limit")
   static let indexMergePercent = SettingsKey(
     "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
-    "changed vectors, in a hundred of a graph's, up to which it is kept and searched beside them; 0 never keeps it")
+    "changed vectors, in a hundred of a graph's or of an ivf-sq8 index's, up to which it is kept and searched beside them; 0 never keeps it"
+  )
   static let indexMerge = SettingsKey(
     "index.merge", "CODEINTEL_INDEX_MERGE", .flag,
     "whether an index run that kept a graph then builds a new one and publishes that too")

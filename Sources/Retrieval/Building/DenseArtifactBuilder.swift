@@ -6,7 +6,8 @@ import RuntimeCells
 ///
 /// Vectors of chunks whose embedded text has not changed are taken from the previous generation, as long as model,
 /// dimension and ``DenseSpace/textVersion`` are the same. When that has a graph and little changed (``DenseMergePolicy``),
-/// the graph is taken over as it is, with a row map and a flat index of the fresh vectors beside it.
+/// the graph is taken over as it is, with a row map and a flat index of the fresh vectors beside it; so are inverted lists.
+/// Vectors of a lossy kind are taken for a lossy kind only.
 public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   /// The primary space's index file in a generation's directory.
   public static let indexFileName = DenseSpace.whole.indexFileName
@@ -14,7 +15,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   /// The space that is built.
   let space: DenseSpace
   private let embedder: any Embedder
-  private let kind: FaissIndexKind
+  let kind: FaissIndexKind
   private let merging: DenseMergePolicy
   private let batch: Int
   private let linkThreads: Int

@@ -17,6 +17,7 @@ public struct DenseChannel: RetrievalChannel {
   private let encode: QueryEncoder
   private let threads: DedicatedThreads
   private let beam: Int
+  private let probes: Int
   private let clock: StageClock
 
   /// A dense channel.
@@ -25,18 +26,21 @@ public struct DenseChannel: RetrievalChannel {
   ///   - name: `faiss` for the primary space.
   ///   - threads: Where the scan runs; the caller owns and stops them.
   ///   - beam: HNSW's search beam.
+  ///   - probes: Inverted lists that are read.
   ///   - clock: Times the encoding of the query.
   ///   - encode: The query encoder; see ``EncodedQuery``.
   ///   - index: Lends the index.
   public init(
     name: String = "faiss", threads: DedicatedThreads, beam: Int = FaissIndex.defaultSearchBeam,
-    clock: StageClock = .continuous, encode: @escaping QueryEncoder, index: @escaping IndexLender
+    probes: Int = FaissIndex.defaultProbes, clock: StageClock = .continuous, encode: @escaping QueryEncoder,
+    index: @escaping IndexLender
   ) {
     self.name = name
     self.index = index
     self.encode = encode
     self.threads = threads
     self.beam = beam
+    self.probes = probes
     self.clock = clock
   }
 
@@ -47,9 +51,9 @@ public struct DenseChannel: RetrievalChannel {
     let timing = StageTiming(
       name: "\(name).embed", durationMilliseconds: clock.milliseconds(since: start), candidates: 1)
     try Task.checkCancellation()
-    let hits = try await index { [threads, beam] index in
+    let hits = try await index { [threads, beam, probes] index in
       try await threads.run {
-        try index.search(encoded.vector, k: limit, beam: beam, selection: query.selection)
+        try index.search(encoded.vector, k: limit, beam: beam, probes: probes, selection: query.selection)
       }
     }
     return ChannelAnswer(hits: hits, limits: encoded.limits, stages: [timing])

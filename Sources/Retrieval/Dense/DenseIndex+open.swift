@@ -10,11 +10,25 @@ extension DenseIndex {
   ///   - space: Which one.
   ///   - directory: The folder of the files.
   ///   - record: What the manifest says of it; nil for an index in one part.
-  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:)``, or `rowCountMismatch`.
-  public static func open(_ space: DenseSpace, in directory: String, record: ArtifactRecord?) throws -> DenseIndex {
+  ///   - isMapped: Whether the large part stays in its file, where its kind can.
+  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:isMapped:)``, `rowCountMismatch`, or
+  ///   `elementTypeMismatch` for an index of another kind than the record says.
+  public static func open(
+    _ space: DenseSpace, in directory: String, record: ArtifactRecord?, isMapped: Bool = false
+  ) throws -> DenseIndex {
     let dimension = record?.model?.dim
     func open(_ name: String) throws -> FaissIndex {
-      try FaissIndex.open(path: directory + "/" + name, expectedDimension: dimension)
+      let path = directory + "/" + name
+      let index = try FaissIndex.open(path: path, expectedDimension: dimension, isMapped: isMapped)
+      // The fresh part is flat whatever the record says of the large one.
+      let kind = name == space.freshFileName ? FaissIndexKind.flat.parameterText : record?.settings["kind"]
+      guard kind == nil || kind == index.kind.parameterText else {
+        throw RetrievalError(
+          .elementTypeMismatch,
+          "The dense index is of another kind than its generation says. Build the index again (`codeintel index`).",
+          expected: kind, actual: index.kind.parameterText, path: path)
+      }
+      return index
     }
     guard let record, record.files.contains(where: { $0.path == space.rowMapFileName }) else {
       return DenseIndex(try open(space.indexFileName))

@@ -4,17 +4,21 @@ extension DenseIndex {
   /// - Parameters:
   ///   - query: One L2-normalised vector of ``dimension`` values.
   ///   - k: How many; 0 or less gives none.
-  ///   - beam: HNSW's `efSearch`, see ``FaissIndex/search(_:k:beam:selection:)``.
+  ///   - beam: HNSW's `efSearch`, see ``FaissIndex/search(_:k:beam:probes:selection:)``.
+  ///   - probes: Inverted lists that are read, see there.
   ///   - selection: The chunk rows that may come back, nil for all.
   /// - Throws: ``RetrievalError`` with `dimensionMismatch`, `vectorNotFinite` or `outOfMemory`.
   public func search(
-    _ query: [Float], k: Int, beam: Int = FaissIndex.defaultSearchBeam, selection: RowSelection? = nil
+    _ query: [Float], k: Int, beam: Int = FaissIndex.defaultSearchBeam, probes: Int = FaissIndex.defaultProbes,
+    selection: RowSelection? = nil
   ) throws -> [ChannelHit] {
-    guard let overlay else { return try primary.search(query, k: k, beam: beam, selection: selection) }
+    guard let overlay else {
+      return try primary.search(query, k: k, beam: beam, probes: probes, selection: selection)
+    }
     let parts = overlay.parts(of: selection)
     let old = try Self.best(
       k, rows: overlay.map.primary, isOrdered: overlay.isOrdered
-    ) { try primary.search(query, k: $0, beam: beam, selection: parts.primary) }
+    ) { try primary.search(query, k: $0, beam: beam, probes: probes, selection: parts.primary) }
     // Fresh vectors are stored in the order of their chunks.
     let new = try Self.best(k, rows: overlay.map.fresh, isOrdered: true) {
       try overlay.fresh.search(query, k: $0, selection: parts.fresh)

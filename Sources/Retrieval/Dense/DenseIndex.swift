@@ -28,6 +28,8 @@ public final class DenseIndex: Sendable {
   public var kind: FaissIndexKind { primary.kind }
   /// Bytes of vectors, graph and tables in memory.
   public var memoryBytes: Int { primary.memoryBytes + (overlay?.memoryBytes ?? 0) }
+  /// Whether the large part is read from its file whenever it is needed.
+  public var isMapped: Bool { primary.isMapped }
   /// Whether it is stored in two parts.
   public var isInParts: Bool { overlay != nil }
   /// Vectors beside the large part, in a flat index.
@@ -41,10 +43,13 @@ public final class DenseIndex: Sendable {
   ///   - primary: Rows of the large part, dead ones too.
   ///   - fresh: Rows of the small part.
   ///   - dead: Rows of the large part that belong to no chunk.
+  ///   - dimension: Values in a vector.
+  ///   - kind: How the large part searches.
+  ///   - isMapped: Whether it is opened mapped, as far as its kind can be.
   public static func estimatedBytes(
-    primary: Int, fresh: Int = 0, dead: Int = 0, dimension: Int, kind: FaissIndexKind
+    primary: Int, fresh: Int = 0, dead: Int = 0, dimension: Int, kind: FaissIndexKind, isMapped: Bool = false
   ) -> Int {
-    let large = FaissIndex.estimatedBytes(count: primary, dimension: dimension, kind: kind)
+    let large = FaissIndex.estimatedBytes(count: primary, dimension: dimension, kind: kind, isMapped: isMapped)
     guard fresh > 0 || dead > 0 else { return large }
     let tables = 4 * (primary + fresh) + (primary - dead + fresh) * MemoryLayout<DensePlace>.stride + (primary + 7) / 8
     return large + FaissIndex.estimatedBytes(count: fresh, dimension: dimension, kind: .flat) + tables

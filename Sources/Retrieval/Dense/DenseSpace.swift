@@ -16,6 +16,9 @@ public struct DenseSpace: Sendable {
     self.text = text
   }
 
+  /// Every space there is.
+  public static let all = [whole, signature]
+
   /// The index of a generation that has the space in one part.
   public var indexFileName: String { channel + ".index" }
 

@@ -8,6 +8,8 @@ public enum DistanceKernels {
   /// How a set computes products, for tests.
   enum Way: Int32, CaseIterable {
     case plain, scattered, scan, scanFour
+    /// Rows of whole numbers, 0...255.
+    case bytes
   }
 
   /// All products of queries and rows by the named set; nil when this processor cannot run it.

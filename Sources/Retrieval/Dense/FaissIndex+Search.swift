@@ -3,28 +3,34 @@ import CFaiss
 extension FaissIndex {
   /// The beam of graph searches when the caller names none.
   public static let defaultSearchBeam = 128
+  /// The inverted lists that are read when the caller names no number.
+  public static let defaultProbes = 32
 
   /// The `k` rows with the largest inner product, best first; equal scores by row. At most ``count`` come back.
   ///
   /// - Parameters:
   ///   - query: One L2-normalised vector of ``dimension`` values.
   ///   - k: How many; 0 or less gives none.
-  ///   - beam: HNSW's `efSearch`: more finds more of the true neighbours and takes longer. Ignored by flat indexes.
+  ///   - beam: HNSW's `efSearch`: more finds more of the true neighbours and takes longer. Ignored by other kinds.
+  ///   - probes: Inverted lists that are read, `nprobe`: as with `beam`, and ignored by kinds without lists. Further ones are
+  ///     read until `k` rows are found.
   ///   - selection: The rows that may come back, nil for all. `k` of them do when there are `k`: a graph whose selected
   ///     rows are few is not walked, they are compared one by one.
   /// - Throws: ``RetrievalError`` with `dimensionMismatch`, `vectorNotFinite` or `outOfMemory`.
   public func search(
-    _ query: [Float], k: Int, beam: Int = defaultSearchBeam, selection: RowSelection? = nil
+    _ query: [Float], k: Int, beam: Int = defaultSearchBeam, probes: Int = defaultProbes,
+    selection: RowSelection? = nil
   ) throws -> [ChannelHit] {
-    try search(queries: query, k: k, beam: beam, selection: selection, threads: 1).first ?? []
+    try search(queries: query, k: k, beam: beam, probes: probes, selection: selection, threads: 1).first ?? []
   }
 
   /// Searches for several queries at once, laid out one after the other; one list of hits a query.
   ///
   /// - Parameter threads: Threads FAISS may use for this call. More than the machine has cores only costs.
-  /// - Throws: As ``search(_:k:beam:selection:)``.
+  /// - Throws: As ``search(_:k:beam:probes:selection:)``.
   public func search(
-    queries: [Float], k: Int, beam: Int = defaultSearchBeam, selection: RowSelection? = nil, threads: Int = 1
+    queries: [Float], k: Int, beam: Int = defaultSearchBeam, probes: Int = defaultProbes,
+    selection: RowSelection? = nil, threads: Int = 1
   ) throws -> [[ChannelHit]] {
     guard !queries.isEmpty, queries.count.isMultiple(of: dimension) else {
       throw RetrievalError(
@@ -45,8 +51,8 @@ extension FaissIndex {
     var failure = cfaiss_failure()
     let status = withWords(of: selection) { words, wordCount in
       cfaiss_search(
-        handle, Int64(rows), queries, Int64(found), Int32(clamping: beam), Int32(clamping: threads), words, wordCount,
-        &scores, &ids, &failure)
+        handle, Int64(rows), queries, Int64(found), Int32(clamping: beam), Int32(clamping: probes),
+        Int32(clamping: threads), words, wordCount, &scores, &ids, &failure)
     }
     guard status == CFAISS_OK else { throw RetrievalError(failure) }
     return (0..<rows).map { row in

@@ -1,6 +1,7 @@
 import CFaiss
 
-/// A dense index over L2-normalised vectors: inner product, 32-bit floats, ids = rows in the order of insertion.
+/// A dense index over L2-normalised vectors: inner product, 32-bit floats or 8-bit codes, ids = rows in the order of
+/// insertion.
 ///
 /// Immutable once built (``FaissIndexBuilder``) or opened, so any number of threads may search it at once. The calls
 /// compute or read files on the calling thread: run them on threads of their own (`DedicatedThreads`), never on the
@@ -12,10 +13,15 @@ public final class FaissIndex: Sendable {
   public let dimension: Int
   /// The number of rows.
   public let count: Int
-  /// `flat` or `hnsw`, with the parameters it was built with.
+  /// `flat`, `hnsw` with the parameters it was built with, or `ivfSQ8`.
   public let kind: FaissIndexKind
-  /// Bytes of vectors and graph in memory.
+  /// Bytes of vectors or codes, graph and tables in memory. Pages of a mapped file do not count: the system takes them back
+  /// when it needs them.
   public let memoryBytes: Int
+  /// Inverted lists; 0 for other kinds.
+  public let listCount: Int
+  /// Whether the codes are read from the file whenever they are needed.
+  public let isMapped: Bool
   /// XXH64 of the file it was opened from, without our trailer; 0 for an index that was built.
   let checksum: UInt64
 
@@ -27,10 +33,15 @@ public final class FaissIndex: Sendable {
     count = Int(description.count)
     memoryBytes = Int(description.bytes)
     checksum = description.checksum
+    listCount = Int(description.lists)
+    isMapped = description.mapped != 0
     kind =
-      Int(description.kind) == CFAISS_HNSW
-      ? .hnsw(HNSWParameters(links: Int(description.links), constructionBeam: Int(description.ef_construction)))
-      : .flat
+      switch Int(description.kind) {
+      case CFAISS_HNSW:
+        .hnsw(HNSWParameters(links: Int(description.links), constructionBeam: Int(description.ef_construction)))
+      case CFAISS_IVF_SQ8: .ivfSQ8
+      default: .flat
+      }
   }
 
   deinit { cfaiss_free(handle) }
@@ -43,12 +54,15 @@ public final class FaissIndex: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - expectedDimension: The dimension the caller's model has; nil accepts any.
+  ///   - isMapped: Whether the codes of ``FaissIndexKind/ivfSQ8`` stay in the file, which must not be changed in place then.
+  ///     Other kinds are read into memory all the same: see ``isMapped``.
   /// - Throws: ``RetrievalError`` with `indexMissing`, `indexTruncated`, `indexForeign`, `indexCorrupt`,
   ///   `indexVersion`, `dimensionMismatch`, `io` or `outOfMemory`.
-  public static func open(path: String, expectedDimension: Int? = nil) throws -> FaissIndex {
+  public static func open(path: String, expectedDimension: Int? = nil, isMapped: Bool = false) throws -> FaissIndex {
     var handle: OpaquePointer?
     var failure = cfaiss_failure()
-    guard cfaiss_open(path, Int32(clamping: expectedDimension ?? 0), &handle, &failure) == CFAISS_OK, let handle
+    let dimension = Int32(clamping: expectedDimension ?? 0)
+    guard cfaiss_open(path, dimension, isMapped ? 1 : 0, &handle, &failure) == CFAISS_OK, let handle
     else { throw RetrievalError(failure, path: path) }
     return FaissIndex(owning: handle)
   }
@@ -58,7 +72,7 @@ public final class FaissIndex: Sendable {
   /// The content is FAISS's own format with a trailer of 64 bytes, which other FAISS programs skip.
   ///
   /// - Returns: XXH64 of the file without the trailer, which identifies it among others.
-  /// - Throws: ``RetrievalError`` with `io`.
+  /// - Throws: ``RetrievalError`` with `io`, or `argument` for a mapped index, which is a file already.
   @discardableResult
   public func save(to path: String) throws -> UInt64 {
     var failure = cfaiss_failure()
@@ -69,7 +83,7 @@ public final class FaissIndex: Sendable {
     return checksum
   }
 
-  /// Copies the vectors of `rows` out of the index, one after the other.
+  /// Copies the vectors of `rows` out of the index, one after the other; of a lossy kind, what it has of them.
   ///
   /// - Throws: ``RetrievalError`` with `argument` when a row does not exist.
   public func vectors(rows: Range<Int>) throws -> [Float] {
@@ -88,12 +102,4 @@ public final class FaissIndex: Sendable {
     return values
   }
 
-  /// Bytes an index of this size would take in memory, before it is built.
-  public static func estimatedBytes(count: Int, dimension: Int, kind: FaissIndexKind) -> Int {
-    let vectors = count * dimension * 4
-    guard case .hnsw(let parameters) = kind.resolved(rows: count) else { return vectors }
-    // 2M links at the bottom, M/(M-1) more levels of M on average, an offset and a level a row.
-    let links = Double(2 * parameters.links) + Double(parameters.links) / Double(max(1, parameters.links - 1))
-    return vectors + Int(Double(count) * (links * 4 + 12))
-  }
 }

@@ -50,19 +50,23 @@ public final class FaissIndexBuilder: Sendable {
 
   /// The index. The builder accepts nothing afterwards.
   ///
-  /// - Parameter threads: Threads that link a graph; one thread makes the same graph every time.
-  /// - Throws: ``RetrievalError`` with `outOfMemory`, or `argument` when called twice.
+  /// - Parameter threads: Threads that link a graph or train lists; one thread makes the same graph every time.
+  /// - Throws: ``RetrievalError`` with `outOfMemory`, `library` when FAISS cannot train, or `argument` when called twice.
   public func finish(threads: Int = 1) throws -> FaissIndex {
     try collected.withLock { slot in
       guard let handle = slot else { throw Self.finished }
       slot = nil
       var failure = cfaiss_failure()
-      if case .hnsw(let parameters) = kind.resolved(rows: Int(cfaiss_describe(handle.pointer).count)) {
-        let status = cfaiss_link(
-          handle.pointer, Int32(clamping: parameters.links), Int32(clamping: parameters.constructionBeam),
-          Int32(clamping: threads), &failure)
-        guard status == CFAISS_OK else { throw RetrievalError(failure) }
-      }
+      let status =
+        switch kind.resolved(rows: Int(cfaiss_describe(handle.pointer).count)) {
+        case .hnsw(let parameters):
+          cfaiss_link(
+            handle.pointer, Int32(clamping: parameters.links), Int32(clamping: parameters.constructionBeam),
+            Int32(clamping: threads), &failure)
+        case .ivfSQ8: cfaiss_code(handle.pointer, Int32(clamping: threads), &failure)
+        case .flat, .automatic: Int32(CFAISS_OK)
+        }
+      guard status == CFAISS_OK else { throw RetrievalError(failure) }
       guard cfaiss_finish(handle.pointer, &failure) == CFAISS_OK else { throw RetrievalError(failure) }
       return FaissIndex(owning: handle.release())
     }

@@ -4,7 +4,12 @@ public enum FaissIndexKind: Sendable, Hashable {
   case flat
   /// A navigable small-world graph (Malkov and Yashunin, arXiv:1603.09320): approximate, and far faster on many rows.
   case hnsw(HNSWParameters)
-  /// ``flat`` up to ``automaticFlatRows`` rows and ``hnsw(_:)`` with default parameters beyond.
+  /// Inverted lists over 8-bit codes (FAISS's `IVF,SQ8`): about a quarter of the memory of the others, and approximate twice,
+  /// because only some lists are read and because codes stand for values nearby. About the square root of the rows lists.
+  /// The vectors themselves are given up; ``FaissIndex/vectors(rows:)`` gives what the codes stand for.
+  case ivfSQ8
+  /// ``flat`` up to ``automaticFlatRows`` rows and ``hnsw(_:)`` with default parameters beyond; never a kind that
+  /// ``isLossy``.
   case automatic
 
   /// The most rows ``automatic`` scans exactly. A scan of 50,000 vectors of 384 floats reads 77 MB.
@@ -18,12 +23,30 @@ public enum FaissIndexKind: Sendable, Hashable {
     }
   }
 
-  /// `flat`, `automatic` or `hnsw(M,efConstruction)`, as manifests write it.
+  /// Whether stored vectors are not those that were added.
+  public var isLossy: Bool { self == .ivfSQ8 }
+
+  /// `flat`, `automatic`, `ivf-sq8` or `hnsw(M,efConstruction)`, as manifests write it.
   public var parameterText: String {
     switch self {
     case .flat: "flat"
     case .hnsw(let parameters): "hnsw(\(parameters.links),\(parameters.constructionBeam))"
+    case .ivfSQ8: "ivf-sq8"
     case .automatic: "automatic"
+    }
+  }
+
+  /// The kind of that ``parameterText``; nil for any other text.
+  public init?(parameterText text: String) {
+    switch text {
+    case "flat": self = .flat
+    case "ivf-sq8": self = .ivfSQ8
+    case "automatic": self = .automatic
+    default:
+      guard text.hasPrefix("hnsw("), text.hasSuffix(")") else { return nil }
+      let numbers = text.dropFirst(5).dropLast().split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard numbers.count == 2, let links = numbers[0], let beam = numbers[1] else { return nil }
+      self = .hnsw(HNSWParameters(links: links, constructionBeam: beam))
     }
   }
 }

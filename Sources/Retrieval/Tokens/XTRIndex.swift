@@ -116,5 +116,8 @@ extension XTRIndex {
       && ck_all_below(listTokens, tokens, UInt32(tokens)) && ck_all_below(listDocuments, tokens, UInt32(documents))
       && (metadata.element == .float16 || ck_all_below_16(codes, tokens, UInt32(lists)))
     guard isSound else { throw corrupt("a table leads outside the file", "entries in order and in range", "others") }
+    if let place = firstUnusable() {
+      throw corrupt("\(place.what) holds a number that no score can be made of", "finite numbers", place.found)
+    }
   }
 }

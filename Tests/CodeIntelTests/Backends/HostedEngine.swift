@@ -45,7 +45,7 @@ final class HostedEngine: Sendable {
       }, dispose: { store in try await threads.run { try store.close() } })
     let faiss = try host.cell(CellName.faiss) {
       let generation = try await current()
-      return try await threads.run { try factories.faiss(generation) }
+      return try await threads.run { try factories.faiss(generation, settings.dense) }
     }
     let dense = DenseChannel(
       name: CellName.faiss, threads: threads,

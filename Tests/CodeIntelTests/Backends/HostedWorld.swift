@@ -43,7 +43,7 @@ final class HostedWorld: Sendable {
     }
     factories.faiss = {
       counts.add("faiss")
-      return try live.faiss($0)
+      return try live.faiss($0, $1)
     }
     factories.bm25 = {
       counts.add("bm25")

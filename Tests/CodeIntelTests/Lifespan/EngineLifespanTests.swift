@@ -52,7 +52,7 @@ import Testing
       }
       factories.faiss = {
         counts.add("faiss")
-        return try live.faiss($0)
+        return try live.faiss($0, $1)
       }
       factories.bm25 = {
         counts.add("bm25")

@@ -103,12 +103,28 @@ import Testing
     #expect(throws: RetrievalError(.argument, "")) { try parts.index.vector(of: -1) }
   }
 
-  @Test func `The estimate is what the parts take`() throws {
-    let parts = try Parts(.hnsw(HNSWParameters()), vectors: Self.vectors, in: TemporaryFolder())
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  func `The estimate is within a tenth of what both parts take`(kind: FaissIndexKind) throws {
+    let parts = try Parts(kind, vectors: Self.vectors, in: TemporaryFolder())
     let estimate = DenseIndex.estimatedBytes(
       primary: parts.index.primary.count, fresh: parts.index.freshCount, dead: parts.index.deadCount, dimension: 32,
-      kind: .hnsw(HNSWParameters()))
-    #expect(abs(estimate - parts.index.memoryBytes) < parts.index.memoryBytes / 20)
+      kind: kind)
+    let actual = parts.index.memoryBytes
+    #expect(abs(estimate - actual) < actual / 10, "\(estimate) against \(actual)")
+  }
+
+  @Test func `Lists beside fresh vectors find at least 90 of 100 true neighbours, selected or not`() throws {
+    let parts = try Parts(.ivfSQ8, vectors: Self.vectors, in: TemporaryFolder())
+    for selection in [nil, RowSelection((0..<900).filter { $0 % 3 == 1 })] {
+      var found = 0
+      for query in Self.queries.rows {
+        let exact = try Set(parts.whole.search(query, k: 10, selection: selection).map(\.row))
+        let hits = try parts.index.search(query, k: 10, selection: selection)
+        #expect(hits.count == 10 && Set(hits.map(\.row)).count == 10)
+        found += hits.count { exact.contains($0.row) }
+      }
+      #expect(found >= 270, "\(found) of 300")
+    }
   }
 
   @Test func `Bad queries are refused as by one index`() throws {

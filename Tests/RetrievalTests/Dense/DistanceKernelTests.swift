@@ -21,7 +21,7 @@ import Testing
   func `Products agree with double precision at every length`(name: String, dimension: Int) throws {
     let queries = TestVectors(count: 4, dimension: dimension, seed: 5)
     let rows = TestVectors(count: 12, dimension: dimension, seed: 6)
-    for way in DistanceKernels.Way.allCases {
+    for way in DistanceKernels.Way.allCases where way != .bytes {
       let products = try #require(
         DistanceKernels.products(name, way, queries: queries.flat, rows: rows.flat, dimension: dimension))
       for (q, query) in queries.rows.enumerated() {
@@ -30,6 +30,26 @@ import Testing
           for (left, right) in zip(query, row) { exact += Double(left) * Double(right) }
           #expect(abs(Double(products[q * 12 + r]) - exact) < 1e-5, "\(way) at query \(q), row \(r)")
         }
+      }
+    }
+  }
+
+  @Test(
+    arguments: ["avx512", "avx2", "neon", "portable"].filter(isRunnable), dimensions)
+  func `Products with bytes agree with double precision at every length`(name: String, dimension: Int) throws {
+    let queries = TestVectors(count: 4, dimension: dimension, seed: 5)
+    var generator = SplitMix64(state: 6)
+    // The smallest and the largest code among them.
+    let rows = (0..<3 * dimension).map {
+      $0 < 2 ? Float($0 * 255) : Float(UInt8.random(in: .min ... .max, using: &generator))
+    }
+    let products = try #require(
+      DistanceKernels.products(name, .bytes, queries: queries.flat, rows: rows, dimension: dimension))
+    for (q, query) in queries.rows.enumerated() {
+      for r in 0..<3 {
+        let row = rows[r * dimension..<(r + 1) * dimension]
+        let exact = zip(query, row).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(abs(Double(products[q * 3 + r]) - exact) < 255 * 1e-5, "query \(q), row \(r)")
       }
     }
   }

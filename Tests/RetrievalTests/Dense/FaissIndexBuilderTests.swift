@@ -59,11 +59,16 @@ import Testing
     #expect(throws: RetrievalError(.argument, "")) { try builder.finish() }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters())])
-  func `The memory estimate is within a tenth of what the index takes`(kind: FaissIndexKind) throws {
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .automatic], [false, true])
+  func `The memory estimate is within a tenth of what the index takes`(kind: FaissIndexKind, isMapped: Bool) throws {
     let vectors = TestVectors(count: 2_000, dimension: 64)
-    let index = try FaissIndexSearchTests.build(kind, vectors)
-    let estimate = FaissIndex.estimatedBytes(count: 2_000, dimension: 64, kind: kind)
-    #expect(abs(Double(index.memoryBytes) / Double(estimate) - 1) < 0.1, "\(index.memoryBytes) against \(estimate)")
+    let folder = try TemporaryFolder()
+    let built = try FaissIndexSearchTests.build(kind, vectors)
+    try built.save(to: folder.file("faiss.index"))
+    let opened = try FaissIndex.open(path: folder.file("faiss.index"), isMapped: isMapped)
+    let estimate = FaissIndex.estimatedBytes(count: 2_000, dimension: 64, kind: kind, isMapped: isMapped)
+    for index in isMapped ? [opened] : [built, opened] {
+      #expect(abs(Double(index.memoryBytes) / Double(estimate) - 1) < 0.1, "\(index.memoryBytes) against \(estimate)")
+    }
   }
 }

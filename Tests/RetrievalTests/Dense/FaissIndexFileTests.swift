@@ -5,7 +5,7 @@ import Testing
 
 /// Files that are whole, cut off, foreign, damaged and forged.
 @Suite struct FaissIndexFileTests {
-  static let kinds: [FaissIndexKind] = [.flat, .hnsw(HNSWParameters(links: 8, constructionBeam: 40))]
+  static let kinds: [FaissIndexKind] = [.flat, .hnsw(HNSWParameters(links: 8, constructionBeam: 40)), .ivfSQ8]
   static let vectors = TestVectors(count: 120, dimension: 12)
 
   static func saved(_ kind: FaissIndexKind, in folder: TemporaryFolder) throws -> String {
@@ -142,7 +142,7 @@ import Testing
   }
 
   /// Writes both checksums of the trailer anew.
-  private static func reseal(_ file: inout [UInt8]) {
+  static func reseal(_ file: inout [UInt8]) {
     let trailer = file.count - 64
     store(FaissChecksum.value(of: Array(file[..<trailer])), at: trailer + 40, in: &file)
     store(FaissChecksum.value(of: Array(file[trailer..<trailer + 56])), at: trailer + 56, in: &file)

@@ -1,0 +1,64 @@
+import Embedding
+import Foundation
+import Testing
+
+@testable import Indexing
+@testable import Retrieval
+
+/// Generations whose dense index gave the vectors up for codes.
+@Suite struct DenseLossyTests {
+  private static func builder(_ kind: FaissIndexKind, _ embedder: any Embedder = WordEmbedder()) -> DenseArtifactBuilder
+  {
+    DenseMergeTests.builder(kind, DenseMergePolicy(), embedder: embedder)
+  }
+
+  @Test func `Lists are kept beside fresh vectors, and only what changed is embedded`() async throws {
+    let project = try DenseMergeTests.project()
+    _ = try await project.index(with: Self.builder(.ivfSQ8))
+    try project.write("file3.txt", "an edited parser\n")
+    let embedder = WordEmbedder()
+    let second = try await project.index(with: Self.builder(.ivfSQ8, embedder))
+    #expect(embedder.texts.count == 1)
+    let record = try #require(second.manifest.artifact("faiss"))
+    #expect(record.files.map(\.path) == DenseMergeTests.files)
+    #expect(record.settings["kind"] == "ivf-sq8")
+    for isMapped in [false, true] {
+      let index = try DenseIndex.open(.whole, in: second.directory, record: record, isMapped: isMapped)
+      #expect(index.isMapped == isMapped && index.freshCount == 1 && index.deadCount == 1)
+      let query = Array(try await WordEmbedder().embed(["an edited parser"]).row(0))
+      #expect(try index.search(query, k: 1).count == 1)
+      let estimate = try #require(DenseIndex.estimatedBytes(record, isMapped: isMapped))
+      // So few rows that a list's head counts for more than its rows: a quarter, not a tenth.
+      #expect(abs(estimate - index.memoryBytes) < index.memoryBytes / 4, "\(estimate) against \(index.memoryBytes)")
+    }
+  }
+
+  @Test func `Codes are made of codes, but an exact index is never made of them`() async throws {
+    let project = try DenseMergeTests.project()
+    let first = try await project.index(with: Self.builder(.flat))
+    let embedder = WordEmbedder()
+    try project.write("file1.txt", "one edit\n")
+    _ = try await project.index(with: Self.builder(.ivfSQ8, embedder))
+    #expect(embedder.texts.count == 1)
+    try project.write("file2.txt", "another edit\n")
+    let exact = try await project.index(with: Self.builder(.flat, embedder))
+    #expect(exact.manifest.artifact("faiss")?.settings["reused"] == "0")
+    #expect(try DenseMergeTests.open(exact).count == DenseMergeTests.open(first).count)
+    try await DenseMergeTests.expectSameAnswers(project, exact)
+  }
+
+  @Test func `An index of another kind than the generation says names both`() async throws {
+    let project = try DenseMergeTests.project()
+    let coded = try await project.index(with: Self.builder(.ivfSQ8))
+    let written = try #require(coded.manifest.artifact("faiss"))
+    let record = ArtifactRecord(
+      channel: "faiss", fingerprint: written.fingerprint, files: written.files,
+      settings: written.settings.merging(["kind": "flat"]) { _, new in new }, model: written.model)
+    let error = #expect(throws: RetrievalError.self) {
+      try DenseIndex.open(.whole, in: coded.directory, record: record)
+    }
+    #expect(error?.code == .elementTypeMismatch)
+    #expect(error?.expected == "flat" && error?.actual == "ivf-sq8")
+    #expect(error?.path == coded.directory + "/faiss.index")
+  }
+}
