@@ -140,6 +140,37 @@ struct ConnectTests {
     }
   }
 
+  @Test func `a key that was read again is kept: later calls send it at once, without the file`() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("sk-first", to: "key")
+    let fake = fake
+    let valid = Box<String>()
+    valid.add("sk-first")
+    try await withServer({ request in
+      request.headers["authorization"] == "Bearer \(valid.values.last ?? "")"
+        ? fake.reply(to: request) : .answer(401, "{}")
+    }) { server in
+      var configuration = configuration(server.url)
+      configuration.apiKeyFile = path
+      let client = try await VLLMClient.connect(configuration)
+      valid.add("sk-second")
+      _ = try scratch.write("sk-second", to: "key")
+      func keys(_ body: () async throws -> Void) async throws -> [String?] {
+        let before = server.requests.count
+        try await body()
+        return server.requests[before...].map { $0.headers["authorization"] }
+      }
+      #expect(
+        try await keys { #expect(try await client.embed(["a"]).rows == 1) } == ["Bearer sk-first", "Bearer sk-second"])
+      try FileManager.default.removeItem(atPath: path)
+      #expect(try await keys { #expect(try await client.embed(["b"]).rows == 1) } == ["Bearer sk-second"])
+      #expect(
+        try await keys { #expect(try await client.checkConnection().isHealthy == true) }
+          == ["Bearer sk-second", "Bearer sk-second"])
+      try await client.close()
+    }
+  }
+
   @Test func `an unusable key file ends the connecting before anything is sent`() async throws {
     try await withServer { server in
       var configuration = configuration(server.url)
