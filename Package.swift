@@ -231,22 +231,31 @@ let testTargets: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio", condition: engine),
       .product(name: "NIOSSL", package: "swift-nio-ssl", condition: engine),
     ]),
-  .testTarget(name: "IndexingTests", dependencies: ["Indexing"]),
-  .testTarget(name: "RetrievalTests", dependencies: ["Retrieval"]),
+  .testTarget(
+    name: "IndexingTests",
+    dependencies: ["Indexing", .product(name: "GRDB", package: "GRDB.swift", condition: engine)]),
+  .testTarget(
+    name: "RetrievalTests",
+    dependencies: [
+      "Retrieval", "RuntimeCells", "RuntimeCellsTesting",
+      .product(name: "GRDB", package: "GRDB.swift", condition: engine),
+    ]),
   .testTarget(
     name: "LifespanTests",
     dependencies: [
       "Lifespan", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "ProblemDetails", "ExternalTools",
+      "CellConformance", "CellConformanceReference", "CellConformanceTesting",
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
       .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle", condition: engine),
+      .product(name: "InMemoryLogging", package: "swift-log", condition: engine),
       .product(name: "Logging", package: "swift-log", condition: engine),
     ]),
   .testTarget(
     name: "CodeIntelTests",
     dependencies: [
-      "CodeIntel", "CellContract", "RuntimeCells", "Embedding", "Indexing", "Lifespan", "PrometheusMetrics",
-      "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting", "CellConformance", "CellConformanceReference",
-      "CellConformanceZoo",
+      "CodeIntel", "CellContract", "RuntimeCells", "RuntimeCellsTesting", "Embedding", "Indexing", "Lifespan",
+      "PrometheusMetrics", "ProblemDetails", "Retrieval", "VLLMTransport", "EngineTesting", "CellConformance",
+      "CellConformanceReference", "CellConformanceZoo",
       .product(name: "Logging", package: "swift-log", condition: engine),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: engine),
     ]),

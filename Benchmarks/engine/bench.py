@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+import made_tree
+
 # Together more than 20,000 chunks.
 PACKAGES = ["GRDB.swift", "swift-argument-parser", "swift-async-algorithms", "swift-log", "swift-service-lifecycle"]
 
@@ -49,27 +51,37 @@ def indexing(arguments, folders, index):
     return rows, report["chunks"]
 
 
-def searching(arguments, index, chunks):
+def whole(stages):
+    """Channels run at the same time, their parts (with a dot) inside of them, and the rest one after the other."""
+    times = {stage["name"]: stage["duration_ms"] for stage in stages if "." not in stage["name"]}
+    after = sum(times.pop(name, 0) for name in ["filter", "fusion", "hydration"])
+    return max(times.values()) + after
+
+
+def searching(arguments, index, chunks, cores):
     questions = pathlib.Path(__file__).with_name("questions.txt").read_text().splitlines()
-    case = f"search {chunks} chunks, warm"
+    within = ["taskset", "--cpu-list", f"0-{cores - 1}", arguments.binary]
+    kind = f"{cores} core" + ("s" if cores > 1 else "")
+    case = f"search {chunks} chunks, warm, {kind}"
     stages, memories = {}, []
     for _ in range(arguments.runs):
         output, _, _, memory = measured(
-            [arguments.binary, "search", "-", "--json", "--index", index],
+            [*within, "search", "-", "--json", "--index", index],
             stdin=subprocess.Popen(["printf", "%s\\n", *questions, *questions], stdout=subprocess.PIPE).stdout)
         memories.append(memory)
-        # The first pass over the questions warms caches and connections; the second one counts.
+        # The first pass over the questions warms caches and connections; the others count.
         for line in output.splitlines()[len(questions):]:
-            for stage in json.loads(line)["stages"]:
+            answer = json.loads(line)
+            for stage in answer["stages"]:
                 stages.setdefault(stage["name"], []).append(stage["duration_ms"])
+            stages.setdefault("all together", []).append(whole(answer["stages"]))
     rows = []
     for name, values in stages.items():
         rows.append(row(case, f"stage {name} p50", "ms", statistics.median(values), arguments.runs))
         rows.append(row(case, f"stage {name} p99", "ms", percentile(values, 0.99), arguments.runs))
     rows.append(row(case, "peak memory", "MiB", statistics.median(memories), arguments.runs))
-    cold = [measured([arguments.binary, "search", questions[0], "--json", "--index", index])[1]
-            for _ in range(arguments.runs)]
-    rows.append(row(f"search {chunks} chunks, whole process", "wall time p50", "s", statistics.median(cold),
+    cold = [measured([*within, "search", questions[0], "--json", "--index", index])[1] for _ in range(arguments.runs)]
+    rows.append(row(f"search {chunks} chunks, whole process, {kind}", "wall time p50", "s", statistics.median(cold),
                     arguments.runs))
     return rows
 
@@ -81,14 +93,19 @@ def main():
     parser.add_argument("--json")
     parser.add_argument("--index")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--made", type=int, help="index so many made-up functions instead of folders")
+    parser.add_argument("--cores", default="2", help="on how many cores to search, with commas: 1,2")
     parser.add_argument("folders", nargs="*")
     arguments = parser.parse_args()
     root = pathlib.Path(arguments.root)
     folders = arguments.folders or [str(root / ".build/checkouts" / name) for name in PACKAGES]
     with tempfile.TemporaryDirectory() as scratch:
         index = arguments.index or f"{scratch}/index"
+        if arguments.made:
+            folders = [str(made_tree.write(f"{scratch}/made", arguments.made))]
         rows, chunks = indexing(arguments, folders, index)
-        rows += searching(arguments, index, chunks)
+        for cores in map(int, arguments.cores.split(",")):
+            rows += searching(arguments, index, chunks, cores)
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
     print("| case | metric | value |\n|---|---|---|")
     for entry in rows:

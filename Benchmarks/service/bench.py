@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+from case_first import first
 from case_pressure import blocked, overload
 from case_soak import soak
 from case_swaps import swaps
@@ -18,7 +19,9 @@ from rows import FLAWS
 
 PACKAGES = ["swift-argument-parser", "swift-service-lifecycle"]
 CASES = {"throughput": throughput, "overload": overload, "blocked": blocked, "terminated": terminated, "swaps": swaps,
-         "soak": soak}
+         "soak": soak, "first": first}
+# Throughput begins with what the case `first` is alone.
+DEFAULT = [name for name in CASES if name != "first"]
 
 
 def main():
@@ -31,11 +34,12 @@ def main():
     parser.add_argument("--swaps", type=int, default=2000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--soak-seconds", type=int, default=1800)
+    parser.add_argument("--soak-growth", type=float, default=32, help="MiB of memory that the soak may grow by")
     parser.add_argument("--terminations", type=int, default=20)
     parser.add_argument("--only", help="cases with commas: " + ", ".join(CASES))
     parser.add_argument("folders", nargs="*")
     arguments = parser.parse_args()
-    wanted = arguments.only.split(",") if arguments.only else list(CASES)
+    wanted = arguments.only.split(",") if arguments.only else DEFAULT
     if unknown := [case for case in wanted if case not in CASES]:
         parser.error(f"no such case: {', '.join(unknown)}")
     folders = arguments.folders or [str(pathlib.Path(arguments.root) / ".build/checkouts" / name) for name in PACKAGES]

@@ -3,7 +3,8 @@
 import statistics
 import time
 
-from rows import exact, row, timed
+from case_first import first_queries
+from rows import exact, row
 from service import serving, wrk
 
 
@@ -11,17 +12,7 @@ def throughput(arguments, index):
     rows = []
     with serving(arguments, index, CODEINTEL_INDEX_PRELOAD="hybrid,vllm") as service:
         service.wait_ready()
-        times = []
-        for turn in range(10):
-            start = time.monotonic()
-            service.request("GET", "/search?q=where+is+the+shutdown")
-            times.append((time.monotonic() - start) * 1000)
-        steady = statistics.median(
-            timed(lambda: service.request("GET", "/search?q=where+is+the+shutdown"))[0] for _ in range(200))
-        rows += [row("first query after preload", "time", "ms", times[0]),
-                 row("tenth query after preload", "time", "ms", times[9]),
-                 row("median of 200 queries after those", "time", "ms", steady),
-                 row("first query / that median", "ratio", "x", times[0] / steady)]
+        rows += first_queries(service)
         # A burst first: the chunk store opens a connection for each search that runs at once, and keeps them.
         wrk(service, 64, 2)
         time.sleep(1)

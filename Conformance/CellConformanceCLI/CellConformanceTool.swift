@@ -7,7 +7,8 @@ import CellConformance
     commandName: "cell-conformance",
     abstract: "Examines runtime-cell backends by the rules of the cell contract.",
     discussion: """
-      Exit codes: 0 conformant; 2 nonconformant; 3 inconclusive, partial or hung; 4 the kit itself failed; 64 usage.
+      Exit codes: 0 conformant, or the part of the rules that was asked for went well; 2 nonconformant; 3 inconclusive, hung, or
+      all rules were asked for and the verdict is partial; 4 the kit itself failed; 64 usage.
       """,
     version: ConformanceReport.kitVersion,
     subcommands: [

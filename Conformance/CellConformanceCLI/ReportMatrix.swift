@@ -84,7 +84,8 @@ struct ReportMatrix {
       text += reports.map { $0.score(of: [family]) }.joined(separator: " | ") + " |\n"
     }
     let rows: [(String, (Summary) -> String)] = [
-      ("verdict", \.result), ("tier", \.tier), ("face", \.face), ("kit", \.version), ("mode", \.mode),
+      ("verdict", \.result), ("tier", \.tier), ("families passed", \.familiesPassed), ("face", \.face),
+      ("kit", \.version), ("mode", \.mode),
       ("seconds", \.seconds), ("date", \.date),
     ]
     for (name, value) in rows { text += "| **\(name)** | " + reports.map(value).joined(separator: " | ") + " |\n" }
@@ -94,11 +95,12 @@ struct ReportMatrix {
   }
 
   private func table() throws -> String {
-    var text = "| backend | face | verdict | tier | rules passed | kit |\n|---|---|---|---|---|---|\n"
+    var text =
+      "| backend | face | verdict | tier | families passed | rules passed | kit |\n|---|---|---|---|---|---|---|\n"
     for report in try Backends.shipped.map({ try report($0.manifest.name) }) {
       text +=
         "| [\(report.name)](\(directory)/\(report.name).json) | \(report.face) | \(report.result) | \(report.tier) | "
-      text += "\(report.score(of: Set(RuleCatalogue.families.keys))) | \(report.version) |\n"
+      text += "\(report.familiesPassed) | \(report.score(of: Set(RuleCatalogue.families.keys))) | \(report.version) |\n"
     }
     return text
   }

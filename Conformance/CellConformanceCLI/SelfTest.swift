@@ -11,6 +11,12 @@ struct SelfTest: AsyncParsableCommand {
   @Option(help: "Only broken cells whose name contains this.") var only: String?
   @Flag(help: "As JSON.") var json = false
 
+  func validate() throws {
+    if let only, !BrokenCell.all.contains(where: { $0.name.contains(only) }) {
+      throw ValidationError("no broken cell's name contains \"\(only)\"")
+    }
+  }
+
   func run() async throws {
     var faults: [String] = []
     var caught = 0

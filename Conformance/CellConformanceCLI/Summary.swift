@@ -40,6 +40,16 @@ struct Summary {
     return (["core"] + abilities.filter { $0 != "seeding" }).joined(separator: " + ")
   }
 
+  /// Families of which every rule that applies passed, of families of which any applies.
+  var familiesPassed: String {
+    let scores = RuleCatalogue.families.keys.map { score(of: [$0]) }.filter { $0 != "-" }
+    let whole = scores.count { score in
+      let parts = score.split(separator: "/")
+      return parts.first == parts.last
+    }
+    return "\(whole)/\(scores.count)"
+  }
+
   /// Rules passed of rules that apply, over some families.
   func score(of families: Set<Int>) -> String {
     let own = rules.filter { RuleCatalogue.rule($0.id).map { families.contains($0.family) } ?? false }

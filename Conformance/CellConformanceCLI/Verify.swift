@@ -33,15 +33,27 @@ struct Verify: ParsableCommand {
       for fault in faults { print("  \(fault)") }
       throw Ending.inconclusive
     }
-    let verdicts = rules.map { $0.objectValue?["verdict"]?.stringValue ?? "" }
-    let ran = verdicts.count { ["passed", "failed", "warned", "waived"].contains($0) }
-    let skipped = verdicts.count { ["unsupported", "not-applicable"].contains($0) }
-    print("\(report): \(result), \(ran) of \(rules.count) rules ran, \(skipped) do not apply")
-    if object["canary_caught"] != .bool(true) {
-      print("the canary was not caught: the run proves nothing")
+    let rows = rules.map {
+      (id: $0.objectValue?["id"]?.stringValue ?? "", verdict: $0.objectValue?["verdict"]?.stringValue ?? "")
+    }
+    // Counted by id, and only ids of this catalogue: a row that is there twice is no second rule.
+    let verdicts = Dictionary(grouping: rows, by: \.id).mapValues { $0.map(\.verdict) }
+    let known = verdicts.filter { RuleCatalogue.rule($0.key) != nil }
+    let ran = known.count { ["passed", "failed", "warned", "waived"].contains($0.value.first ?? "") }
+    let skipped = known.count { ["unsupported", "not-applicable"].contains($0.value.first ?? "") }
+    print("\(report): \(result), \(ran) of \(RuleCatalogue.all.count) rules ran, \(skipped) do not apply")
+    let repeated = verdicts.filter { $0.value.count > 1 }.keys.sorted()
+    let unknown = verdicts.keys.filter { RuleCatalogue.rule($0) == nil }.sorted()
+    guard repeated.isEmpty, unknown.isEmpty else {
+      if !repeated.isEmpty { print("more than one row for \(repeated.joined(separator: ", "))") }
+      if !unknown.isEmpty { print("no rules of this kit: \(unknown.joined(separator: ", "))") }
       throw Ending.inconclusive
     }
-    if verdicts.contains("failed") || result == "nonconformant" {
+    if object["canary_caught"] != .bool(true) || verdicts["CELL-0.01"] != ["passed"] {
+      print("the canary, CELL-0.01, was not caught: the run proves nothing")
+      throw Ending.inconclusive
+    }
+    if rows.contains(where: { $0.verdict == "failed" }) || result == "nonconformant" {
       print("a MUST rule failed: the report names it")
       throw Ending.nonconformant
     }

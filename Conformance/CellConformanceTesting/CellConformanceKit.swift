@@ -39,7 +39,7 @@ public struct CellConformanceKit: Sendable {
   /// - Parameters:
   ///   - backend: what is examined.
   ///   - options: seed and patience; `CELL_SEED` comes before the seed.
-  ///   - waivers: failures that are known; each ends on its day.
+  ///   - waivers: failures that are known; each ends on its day. One that names the canary, no rule or no day is an error.
   ///   - reports: where reports are written.
   ///   - sourceLocation: where failures are reported.
   public init(
@@ -120,6 +120,7 @@ public struct CellConformanceKit: Sendable {
     do {
       guard try session.begin() else { return }
     } catch { Issue.record("\(error)", severity: .warning, sourceLocation: sourceLocation) }
+    for refusal in run.refusedWaivers { Issue.record("\(refusal)", sourceLocation: sourceLocation) }
     run.setCommand(command(rules: environment("CELL_RULES") ?? ""))
     if let seed = environment("CELL_SEED"), UInt64(seed) == nil {
       Issue.record(

@@ -20,6 +20,12 @@ extension ConformanceSuite {
   public static func cases(of kit: CellConformanceKit) -> [RuleCase] { kit.cases(of: suite) }
 }
 
+/// The kit's own health, and looking at cells: families 0 and 1.
+public enum FoundationSuite: ConformanceSuite {
+  /// This part.
+  public static var suite: NamedSuite { .foundation }
+}
+
 /// Single flight, races and progress: families 2, 9 and 10.
 public enum ContentionHammerSuite: ConformanceSuite {
   /// This part.
@@ -48,4 +54,22 @@ public enum PreloadSuite: ConformanceSuite {
 public enum ProblemDetailsShapeSuite: ConformanceSuite {
   /// This part.
   public static var suite: NamedSuite { .problemDetailsShape }
+}
+
+/// Replacing a payload while it serves, the guard of that and the way back: family 5.
+public enum SwapSuite: ConformanceSuite {
+  /// This part.
+  public static var suite: NamedSuite { .swap }
+}
+
+/// What observers are told: family 7.
+public enum EventSuite: ConformanceSuite {
+  /// This part.
+  public static var suite: NamedSuite { .events }
+}
+
+/// Limits on concurrent use: family 12.
+public enum GateSuite: ConformanceSuite {
+  /// This part.
+  public static var suite: NamedSuite { .gate }
 }

@@ -78,7 +78,8 @@ void syncDirectory(const std::string &path) {
   if (status != 0) systemFailure("sync the folder", directory);
 }
 
-void write(const cfaiss_index &index, const std::string &path) {
+// Returns the checksum of FAISS's part.
+uint64_t write(const cfaiss_index &index, const std::string &path) {
   File file{std::fopen(path.c_str(), "wbe")};
   if (!file.handle) systemFailure("create", path);
   Writer writer(file.handle);
@@ -105,17 +106,18 @@ void write(const cfaiss_index &index, const std::string &path) {
   FILE *handle = file.handle;
   file.handle = nullptr;
   if (std::fclose(handle) != 0) systemFailure("close", path);
+  return trailer.payloadChecksum;
 }
 
 } // namespace
 
 extern "C" {
 
-int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure *failure) {
+int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *checksum, cfaiss_failure *failure) {
   return guarded(failure, [&] {
     const std::string partial = std::string(path) + ".partial";
     try {
-      write(*index, partial);
+      *checksum = write(*index, partial);
       if (std::rename(partial.c_str(), path) != 0) systemFailure("rename to", path);
     } catch (...) {
       ::unlink(partial.c_str());
@@ -135,7 +137,9 @@ int32_t cfaiss_open(const char *path, int32_t expected_dimension, cfaiss_index *
       fail(CFAISS_CORRUPT, 0, 0, "%s is damaged: its checksum does not match its content", path);
     checkPayload(mapping, trailer);
     Reader reader(mapping.bytes(), trailer.payloadBytes);
-    *index = adopt(std::unique_ptr<faiss::Index>(faiss::read_index(&reader))).release();
+    auto opened = adopt(std::unique_ptr<faiss::Index>(faiss::read_index(&reader)));
+    opened->checksum = trailer.payloadChecksum;
+    *index = opened.release();
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/kernels.hpp"
+#include "selection.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -125,8 +126,10 @@ inline void scoreRows(const Kernels &kernel, const float *query, const float *ro
     use(ordered(kernel.dot(query, rows + static_cast<size_t>(wanted[i]) * dimension, dimension)), wanted[i]);
 }
 
-// The `k` best rows a beam of `beam` finds, best first.
-void searchGraph(const GraphView &graph, const float *query, size_t k, size_t beam, std::vector<Scored> &found);
+// The `k` best selected rows a beam of `beam` finds, best first. The beam is widened as far as rows are left out; where a
+// scan of the selected rows costs less than that, or the walk finds too few of them, they are scanned.
+void searchGraph(const GraphView &graph, const float *query, size_t k, size_t beam, const Selection &selection,
+                 std::vector<Scored> &found);
 
 // Links rows first ..< levels.size() of an index whose level table is already prepared.
 void buildGraph(faiss::HNSW &hnsw, const float *rows, size_t dimension, int64_t first, int threads);

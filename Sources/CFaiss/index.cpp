@@ -71,6 +71,7 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
   result.kind = index->graph ? CFAISS_HNSW : CFAISS_FLAT;
   result.dimension = index->dimension();
   result.count = index->count();
+  result.checksum = index->checksum;
   result.bytes = static_cast<int64_t>(index->vectors->codes.capacity());
   if (index->graph) {
     const auto &hnsw = index->graph->hnsw;
@@ -129,14 +130,16 @@ int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure) {
 }
 
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
-                      int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure) {
+                      int32_t threads, const uint64_t *selection, int64_t selection_words, float *scores, int64_t *ids,
+                      cfaiss_failure *failure) {
   return guarded(failure, [&] {
     if (queries < 0) fail(CFAISS_ARGUMENT, 0, queries, "a query count cannot be negative");
     if (k < 1) fail(CFAISS_ARGUMENT, 1, k, "k must be at least 1");
     if (queries == 0) return;
     checkRows(vectors, queries, static_cast<size_t>(index->dimension()), "query vector");
     // Heaps and beams are of size k, so k never exceeds what can be found.
-    const int64_t found = std::min(k, index->count());
+    const Selection selected(selection, selection_words, index->count());
+    const int64_t found = std::min(k, selected.count());
     std::fill_n(ids, queries * k, int64_t{-1});
     std::fill_n(scores, queries * k, 0.0f);
     if (found == 0) return;
@@ -147,10 +150,10 @@ int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *v
       const auto beam = static_cast<size_t>(std::clamp<int64_t>(ef_search, 1, index->count()));
       all.resize(static_cast<size_t>(queries));
       for (size_t q = 0; q < all.size(); ++q)
-        searchGraph(graph, vectors + q * dimension, static_cast<size_t>(found), beam, all[q]);
+        searchGraph(graph, vectors + q * dimension, static_cast<size_t>(found), beam, selected, all[q]);
     } else {
       searchFlat(index->rows(), index->count(), dimension, vectors, static_cast<size_t>(queries),
-                 static_cast<size_t>(found), threads, all);
+                 static_cast<size_t>(found), threads, selected, all);
     }
     for (size_t q = 0; q < all.size(); ++q) {
       for (size_t i = 0; i < all[q].size(); ++i) {

@@ -12,6 +12,7 @@ struct cfaiss_index {
   std::unique_ptr<faiss::Index> owned;
   faiss::IndexFlat *vectors = nullptr;
   faiss::IndexHNSWFlat *graph = nullptr;
+  uint64_t checksum = 0; // of the file's payload it was opened from
 
   int64_t count() const { return owned->ntotal; }
   int32_t dimension() const { return owned->d; }

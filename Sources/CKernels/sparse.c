@@ -49,8 +49,13 @@ static void sift_up(ck_scored *heap, size_t at) {
   heap[at] = moving;
 }
 
+static bool selected(const uint64_t *words, size_t count, uint32_t row) {
+  return row >> 6 < count && words[row >> 6] >> (row & 63) & 1;
+}
+
 static size_t collect(
-    const uint32_t *sums, size_t count, uint32_t first, size_t k, ck_scored *heap, size_t found) {
+    const uint32_t *sums, size_t count, uint32_t first, const uint64_t *selection, size_t words, size_t k,
+    ck_scored *heap, size_t found) {
   enum { strip = 32 };
   for (size_t start = 0; start < count; start += strip) {
     size_t end = start + strip < count ? start + strip : count;
@@ -61,6 +66,7 @@ static size_t collect(
     for (size_t i = start; i < end; ++i) {
       // Rows ascend, so an equal score never displaces a row that was found before.
       if (sums[i] <= (found == k ? heap[0].score : 0)) continue;
+      if (selection && !selected(selection, words, first + (uint32_t)i)) continue;
       ck_scored hit = {first + (uint32_t)i, sums[i]};
       if (found < k) {
         heap[found] = hit;
@@ -74,8 +80,27 @@ static size_t collect(
   return found;
 }
 
+static void add_steps(const ck_impact_list *list, size_t stop, uint32_t first, uint32_t *sums) {
+  const uint8_t *impacts = list->impacts;
+  for (size_t i = list->next; i < stop; ++i) sums[list->rows[i] - first] += list->weight * impacts[i];
+}
+
+// The sums' bits are floats here. None is negative, so as integers they are in the same order, and all else is shared.
+static void add_floats(const ck_impact_list *list, size_t stop, uint32_t first, uint32_t *sums) {
+  const float *impacts = list->impacts;
+  float weight = (float)list->weight;
+  for (size_t i = list->next; i < stop; ++i) {
+    uint32_t *bits = sums + (list->rows[i] - first);
+    float sum;
+    memcpy(&sum, bits, sizeof sum);
+    sum += weight * impacts[i];
+    memcpy(bits, &sum, sizeof sum);
+  }
+}
+
 size_t ck_search_impacts(
-    ck_impact_list *lists, size_t count, uint32_t rows, uint32_t block, uint32_t *sums, size_t k, ck_scored *hits) {
+    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums,
+    const uint64_t *selection, size_t words, size_t k, ck_scored *hits) {
   size_t found = 0;
   if (k == 0) return 0;
   for (uint64_t first = 0; first < rows; first += block) {
@@ -96,10 +121,10 @@ size_t ck_search_impacts(
         }
       }
       touched |= stop > list.next;
-      for (size_t i = list.next; i < stop; ++i) sums[list.rows[i] - (uint32_t)first] += list.weight * list.impacts[i];
+      (type == CK_IMPACT_FLOATS ? add_floats : add_steps)(&list, stop, (uint32_t)first, sums);
       lists[l].next = stop;
     }
-    if (touched) found = collect(sums, width, (uint32_t)first, k, hits, found);
+    if (touched) found = collect(sums, width, (uint32_t)first, selection, words, k, hits, found);
   }
   // Heap sort: the worst hit goes to the end of what is left.
   for (size_t left = found; left > 1; --left) {
@@ -114,5 +139,11 @@ size_t ck_search_impacts(
 bool ck_rows_ascend(const uint32_t *rows, size_t count, uint32_t bound) {
   bool holds = count == 0 || rows[count - 1] < bound;
   for (size_t i = 1; i < count; ++i) holds &= rows[i - 1] < rows[i];
+  return holds;
+}
+
+bool ck_floats_within(const float *values, size_t count, float bound) {
+  bool holds = true;
+  for (size_t i = 0; i < count; ++i) holds &= (values[i] > 0) & (values[i] <= bound);
   return holds;
 }

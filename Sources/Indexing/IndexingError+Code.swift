@@ -19,6 +19,8 @@ extension IndexingError {
     public static let overlappingRoots = Code("indexing.overlapping-roots")
     /// A setting is out of range.
     public static let invalidSetting = Code("indexing.invalid-setting")
+    /// A path pattern of a filter cannot be used.
+    public static let pathPattern = Code("indexing.path-pattern")
     /// A file or directory could not be read.
     public static let unreadable = Code("indexing.unreadable")
     /// A file or directory could not be written, synced, renamed or removed.

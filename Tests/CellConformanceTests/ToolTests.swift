@@ -11,6 +11,12 @@ import Testing
     #expect(tool.status == 0, "\(tool.output)")
   }
 
+  @Test func `the help says what a part that went well ends with`() async throws {
+    let tool = try await KitTool.run(["--help"])
+    let text = tool.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains("0 conformant, or the part of the rules that was asked for went well;"), "\(text)")
+  }
+
   @Test func `exit 0, a whole run of a conformant backend, and its report is valid`() async throws {
     let folder = try TemporaryFolder()
     let tool = try await KitTool.run(["run", "--backend", "atomics", "--json"], reports: folder)
@@ -44,7 +50,7 @@ import Testing
     ["run", "--backend", "actor", "--isolate", "--in-process"], ["run", "--backend", "actor", "--mode", "slow"],
     ["explain", "CELL-99.01"], ["list", "--family", "99"], ["verify", "/nowhere/report.json"],
     ["power", "--runs", "0"], ["power", "--add", "/nowhere/power.json", "--file", "/dev/null"],
-    ["power", "--add", "/dev/null", "--check"],
+    ["power", "--add", "/dev/null", "--check"], ["self-test", "--only", "no such cell"],
     ["dance"],
   ])
   func `exit 64, usage`(words: [String]) async throws {
@@ -77,6 +83,20 @@ import Testing
     let sum = try ProblemValue(json: Data(contentsOf: URL(filePath: first))).objectValue
     #expect(sum?["correct"]?.objectValue?["a, 2 rules"] == ["runs": 7, "hits": 6, "missed_seeds": ["7"]])
     #expect(try String(contentsOf: URL(filePath: page), encoding: .utf8).contains("| a, 2 rules | 7 | 6 |"))
+  }
+
+  @Test(.enabled(if: Sanitizer.isAbsent, Sanitizer.races))
+  func `the self-test tells as JSON what it found, by its schema`() async throws {
+    let tool = try await KitTool.run(["self-test", "--json", "--seed", "1", "--only", "lock/peek-always-nil"])
+    #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+    let page = try ProblemValue(json: tool.output.utf8.filter { $0 != UInt8(ascii: "\n") })
+    let schema = try Data(
+      contentsOf: Repository.root.appending(path: "Fixtures/schema/conformance-self-test.schema.json"))
+    #expect(SchemaCheck(try ProblemValue(json: schema)).faults(of: page) == [])
+    #expect(page.objectValue?["broken"] == ["total": 1, "caught": 1, "caught_by_named_rule": 1])
+    #expect(page.objectValue?["faults"] == [])
+    let rules = page.objectValue?["rules"]?.objectValue
+    #expect(rules?["must"] == rules?["must_with_a_kill"])
   }
 
   // MARK: - verify
@@ -112,6 +132,47 @@ import Testing
     let tool = try await verify { $0["canary_caught"] = false }
     #expect(tool.status == 3)
     #expect(tool.output.contains("proves nothing"))
+  }
+
+  @Test func `verify exits 3 when the canary's own row is missing or did not pass, whatever the report says of it`()
+    async throws
+  {
+    for verdict in ["waived", "warned", nil] {
+      let tool = try await verify { members in
+        members["rules"] = .array(
+          (members["rules"]?.arrayValue ?? []).compactMap { row in
+            guard row.objectValue?["id"] == "CELL-0.01" else { return row }
+            guard let verdict, var row = row.objectValue else { return nil }
+            row["verdict"] = .string(verdict)
+            return .object(row)
+          })
+      }
+      #expect(tool.status == 3, "\(verdict ?? "no row"): \(tool.output)")
+      #expect(tool.output.contains("the canary, CELL-0.01, was not caught"), "\(tool.output)")
+    }
+  }
+
+  @Test func `verify exits 3 when a rule is counted twice in place of another`() async throws {
+    let tool = try await verify { members in
+      var rules = members["rules"]?.arrayValue ?? []
+      rules[rules.count - 1] = rules[1]
+      members["rules"] = .array(rules)
+    }
+    #expect(tool.status == 3, "\(tool.output)")
+    #expect(tool.output.contains("more than one row for CELL-0.02"), "\(tool.output)")
+  }
+
+  @Test func `verify exits 3 for rules that are not of this kit`() async throws {
+    let tool = try await verify(
+      { members in
+        var rules = members["rules"]?.arrayValue ?? []
+        var rule = rules.last?.objectValue ?? [:]
+        rule["id"] = "CELL-98.76"
+        rules.append(.object(rule))
+        members["rules"] = .array(rules)
+      }, "--min-rules", "20")
+    #expect(tool.status == 3, "\(tool.output)")
+    #expect(tool.output.contains("no rules of this kit: CELL-98.76"), "\(tool.output)")
   }
 
   @Test func `verify exits 2 when a rule failed, whatever the result says`() async throws {

@@ -42,6 +42,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("2027-01-31", true), ("2028-02-29", true), ("2027-99-99", false), ("2027-02-29", false), ("2027-00-10", false),
+    ("2027-04-31", false), ("2027-1-31", false), ("２０２７-01-31", false), ("", false),
+  ])
+  func `a waiver ends on a day of the calendar`(until: String, isDay: Bool) {
+    let waiver = Waiver("CELL-1.01", reason: "known", issue: "https://example.org/1", until: until)
+    #expect(waiver.holds(on: "2027-01-01") == isDay)
+    #expect((waiver.refusal == nil) == isDay)
+  }
+
+  @Test func `the canary cannot be waived`() async throws {
+    var options = RunOptions(seed: 1)
+    options.canary = BlockingSubject(LockBackend())
+    let waiver = Waiver("CELL-0.01", reason: "known", issue: "https://example.org/1", until: "9999-12-31")
+    let run = ConformanceRun(subject: BlockingSubject(LockBackend()), options: options, waivers: [waiver])
+    let report = await run.run(try rules("CELL-0.01", "CELL-1.01"))
+    #expect(report.results.first?.verdict == .failed)
+    #expect(report.results.first?.note.contains("refused") == true)
+    #expect(report.result == .inconclusive)
+    #expect(run.refusedWaivers.count == 1)
+  }
+
   @Test(arguments: ["zoo.lock-condition", "zoo.actor", "zoo.atomics"])
   func `abilities beyond the core are not needed for a verdict`(name: String) async throws {
     let cell = try #require(CorrectCell.all.first { $0.name == name })

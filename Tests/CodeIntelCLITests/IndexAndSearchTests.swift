@@ -56,6 +56,27 @@ struct IndexAndSearchTests {
     #expect(text.output.contains("stages:"))
   }
 
+  @Test func `a kept graph is merged when asked`() async throws {
+    let folder = try tree()
+    for number in 0..<12 {
+      _ = try folder.write("def wheel\(number)():\n    return \(number)\n", to: "source/wheel\(number).py")
+    }
+    let arguments = ["index", folder.path + "/source", "--index", folder.path + "/index"]
+    let graph = ["CODEINTEL_INDEX_KIND": "hnsw", "CODEINTEL_INDEX_MERGE_PERCENT": "50"]
+    #expect(try await CodeIntelProcess.run(arguments, environment: graph).status == 0)
+    _ = try folder.write("def ride_bicycle():\n    return pedal()\n", to: "source/wheel3.py")
+    let quick = try await CodeIntelProcess.run(arguments, environment: graph)
+    #expect(quick.output.contains("as generation 2"), "\(quick.errors)")
+    let opened = try await CodeIntelProcess.run(["runtime", "faiss-open", "--index", folder.path + "/index"])
+    #expect(opened.output.contains("fresh beside a kept hnsw(16,100) index"), "\(opened.output)")
+    #expect(try await search("ride a bicycle", folder).hits.first?.path == "wheel3.py")
+    let merged = try await CodeIntelProcess.run(arguments + ["--merge"], environment: graph)
+    #expect(merged.output.contains("Merged the dense index of generation 2: generation 3 is served."))
+    #expect(try await search("ride a bicycle", folder).hits.first?.path == "wheel3.py")
+    let again = try await CodeIntelProcess.run(arguments + ["--merge", "--json"], environment: graph)
+    #expect(again.output.contains("\"reused\" : true") && !again.output.contains("merged_from"), "\(again.output)")
+  }
+
   @Test(arguments: [
     "\"", "*", "@", "AND", ":", "NEAR(", "(a OR", "-- ;", "\u{1F980}\u{1F600}", "title:shutdown", "\u{0}\u{1}",
     String(repeating: "graceful shutdown ", count: 556),
@@ -91,6 +112,60 @@ struct IndexAndSearchTests {
       #expect(outcome.output.contains("Skipped 1 \(reason)"), "\(outcome.output)")
     }
     #expect(try await search("graceful shutdown", folder).hits.first?.path == "Stopper.swift")
+  }
+
+  @Test func `filters restrict the hits, and one that nothing passes is a limit with exit code 0`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    func search(_ filter: String...) async throws -> SearchResponse {
+      let outcome = try await CodeIntelProcess.run(
+        ["search", "graceful shutdown", "--json", "--index", folder.path + "/index"] + filter)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try JSONDecoder().decode(SearchResponse.self, from: Data(outcome.output.utf8))
+    }
+    let python = try await search("--language", "python", "--language", "c")
+    #expect(python.hits.map(\.path) == ["kitchen.py"])
+    let functions = try await search("--path", "*.swift", "--path", "*.c", "--kind", "function", "--exclude-path", "x")
+    #expect(!functions.hits.isEmpty)
+    #expect(functions.hits.allSatisfy { $0.path == "Stopper.swift" && $0.symbol?.hasSuffix("()") == true })
+    let none = try await search("--path", "nowhere/**")
+    #expect(none.hits.isEmpty)
+    #expect(none.limits == ["filter: generation 1 has no chunk that passes: path nowhere/**"])
+  }
+
+  @Test func `scores can be fused instead of ranks, by flag and by variable, and --explain shows how`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let place = ["--index", folder.path + "/index"]
+    let flag = try await CodeIntelProcess.run(["search", "cook soup", "--explain", "--fusion", "relative"] + place)
+    #expect(flag.output.contains("1.000000 = 1*1.0000"), "\(flag.output)")
+    let variable = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--json"] + place, environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    let response = try JSONDecoder().decode(SearchResponse.self, from: Data(variable.output.utf8))
+    #expect(response.hits.first?.contributions.first?.normalizedScore == 1)
+    let ranks = try await CodeIntelProcess.run(
+      ["search", "cook soup", "--explain", "--fusion", "rrf"] + place,
+      environment: ["CODEINTEL_FUSION_METHOD": "relative"])
+    #expect(ranks.output.contains("/(5+rank)"), "\(ranks.output)")
+  }
+
+  @Test func `a long page, a deadline and fusion's numbers reach the search`() async throws {
+    let folder = try tree()
+    let indexed = try await CodeIntelProcess.run(
+      ["index", folder.path + "/source", "--index", folder.path + "/index", "--json"])
+    #expect(indexed.output.contains(#""truncated_chunks""#), "\(indexed.errors)")
+    let place = ["--json", "--index", folder.path + "/index"]
+    let outcome = try await CodeIntelProcess.run(
+      [
+        "search", "cook soup", "--limit", "1000", "--deadline", "3600000", "--k", "60", "--weights", "bm25=2",
+      ] + place, environment: ["CODEINTEL_FUSION_RRF_K": "7", "CODEINTEL_FUSION_WEIGHTS": "faiss=3"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let response = try JSONDecoder().decode(SearchResponse.self, from: Data(outcome.output.utf8))
+    let parts = Set(response.hits.flatMap(\.contributions).map { "\($0.channel) \($0.weight) \($0.k ?? 0)" })
+    #expect(parts == ["faiss 3.0 60.0", "bm25 2.0 60.0"])
+    let late = try await CodeIntelProcess.run(["search", "cook soup", "--deadline", "1"] + place)
+    #expect(late.status == 75, "\(late.output)")
+    #expect(late.errors.contains("retrieval.deadline-exceeded"))
   }
 
   @Test func `questions from standard input are answered one a line`() async throws {

@@ -26,7 +26,7 @@ struct RuntimeCommandTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test(arguments: ["faiss-open", "validate", "vllm-probe"])
+  @Test(arguments: ["faiss-open", "xtr-open", "validate", "vllm-probe"])
   func `a check that fails exits with 2: the envelope on standard output, the problem on standard error`(
     command: String
   ) async throws {
@@ -40,22 +40,17 @@ struct RuntimeCommandTests {
     #expect(try problem(in: outcome.errors).extensions["code"] == .string(code))
   }
 
-  @Test func `a channel that the index lacks is a limit with exit code 0`() async throws {
-    let outcome = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"])
-    #expect(outcome.status == 0)
-    #expect(outcome.errors.isEmpty)
-    try await EnvelopeSchema.expectValid(outcome.output, "runtime-check")
-    #expect(outcome.output.contains("built without it"))
-  }
-
   @Test func `status of nothing shows every cell and exits with 2`() async throws {
     let folder = try TemporaryFolder()
     let arguments = ["--root", folder.path + "/none", "--model", folder.path + "/none"]
     let outcome = try await CodeIntelProcess.run(["runtime", "status", "--json"] + arguments)
     #expect(outcome.status == 2)
     try await EnvelopeSchema.expectValid(outcome.output, "runtime-status")
+    let told = try problem(in: outcome.errors)
+    #expect(told.type == "/problems/not-ready")
+    #expect(told.detail?.contains("hybrid: ") == true)
     let names = try members(outcome.output)["cells"]?.arrayValue?.compactMap { $0.objectValue?["name"]?.stringValue }
-    #expect(names == ["vllm", "hybrid", "faiss", "chunks", "coderank_faiss", "splade", "xtr"])
+    #expect(names == ["vllm", "hybrid", "faiss", "bm25", "chunks", "coderank_faiss", "splade", "xtr"])
     let text = try await CodeIntelProcess.run(["runtime", "status"] + arguments)
     #expect(text.output.contains("not ready"))
     #expect(!text.output.contains("\u{1B}"))
@@ -74,7 +69,10 @@ struct RuntimeCommandTests {
         "vllm": "failed", "hybrid": "failed", "faiss": "failed", "chunks": "failed", "bm25": "failed",
         "coderank_faiss": "disabled", "splade": "disabled", "xtr": "disabled",
       ])
+    #expect(results["xtr"]?.objectValue?["limits"]?.arrayValue == ["no index is open yet"])
     #expect(outcome.errors.contains("prewarm 8/8"))
+    let told = try problem(in: outcome.errors)
+    #expect(told.extensions["code"] == .string("embedding.missing-file"))
   }
 
   @Test func `a service that does not answer is unavailable, something else there is told apart`() async throws {
@@ -89,6 +87,55 @@ struct RuntimeCommandTests {
       ["runtime", "swap", "--json", "--url", "http://127.0.0.1:1", "--token-file", "/no/such/file"])
     #expect(outcome.status == 64)
     #expect(try problem(in: outcome.errors).extensions["code"] == .string("client.token-unreadable"))
+  }
+
+  @Test(.enabled(if: CodeIntelProcess.modelFolder != nil, "the embedding model is missing: run scripts/model"))
+  func `channels are built by flag; a damaged one is no failure unless it is to be preloaded`() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("func waterPlants() {}", to: "source/Garden.swift")
+    let root = ["--index", folder.path + "/index"]
+    let wrong = try await CodeIntelProcess.run(["index", folder.path + "/source", "--channels", "xtr,nothing"] + root)
+    #expect(wrong.status == 64 && wrong.errors.contains("'nothing'"))
+    let indexed = try await CodeIntelProcess.run(
+      ["index", folder.path + "/source", "--channels", "xtr", "--json", "--quiet"] + root,
+      environment: ["CODEINTEL_INDEX_CHANNELS": "bm25"])
+    #expect(indexed.status == 0, "\(indexed.errors)")
+    try await EnvelopeSchema.expectValid(indexed.output, "index-report")
+    let open = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"] + root)
+    #expect(open.status == 0 && !open.output.contains("disabled"))
+
+    let generation = folder.url.appending(path: "index/generations/1")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: generation.path).first { $0.hasPrefix("xtr") })
+    var bytes = try Data(contentsOf: generation.appending(path: name))
+    bytes[bytes.count / 2] ^= 0xFF
+    try bytes.write(to: generation.appending(path: name))
+    let optional = try await CodeIntelProcess.run(["runtime", "status", "--json"] + root)
+    #expect(optional.status == 0, "\(optional.errors)")
+    try await EnvelopeSchema.expectValid(optional.output, "runtime-status")
+    #expect(optional.output.contains("\"check\" : \"error\""))
+    for (command, environment) in [(["status"], ["XTR_PRELOAD": "1"]), (["prewarm", "--xtr", "--quiet"], [:])] {
+      let required = try await CodeIntelProcess.run(
+        ["runtime"] + command + ["--json"] + root, environment: environment)
+      #expect(required.status == 2, "\(command)")
+      try await EnvelopeSchema.expectValid(required.output, "runtime-\(command[0])")
+      #expect(required.errors.contains("index-corrupt") || required.errors.contains("damaged"), "\(required.errors)")
+    }
+  }
+
+  @Test(.enabled(if: CodeIntelProcess.modelFolder != nil, "the embedding model is missing: run scripts/model"))
+  func `parts that do not fit are told as a problem, too`() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("func waterPlants() {}", to: "source/Garden.swift")
+    let root = ["--index", folder.path + "/index"]
+    let indexed = try await CodeIntelProcess.run(["index", folder.path + "/source"] + root)
+    #expect(indexed.status == 0, "\(indexed.errors)")
+    let misfit = try await CodeIntelProcess.run(
+      ["runtime", "validate", "--json"] + root, environment: ["CODEINTEL_EMBEDDER_PRECISION": "int8"])
+    #expect(misfit.status == 2)
+    try await EnvelopeSchema.expectValid(misfit.output, "runtime-validate")
+    #expect(try members(misfit.output)["ok"] == .bool(false))
+    #expect(try problem(in: misfit.errors).extensions["code"] == .string("retrieval.model-mismatch"))
   }
 
   @Test(.enabled(if: CodeIntelProcess.modelFolder != nil, "the embedding model is missing: run scripts/model"))
@@ -110,6 +157,11 @@ struct RuntimeCommandTests {
       #expect(try members(outcome.output)["ok"] == .bool(true))
       #expect(try await CodeIntelProcess.run(["runtime"] + command + root).status == 0)
     }
+    let lacking = try await CodeIntelProcess.run(["runtime", "xtr-open", "--json"] + root)
+    #expect(lacking.status == 0)
+    #expect(lacking.errors.isEmpty)
+    try await EnvelopeSchema.expectValid(lacking.output, "runtime-check")
+    #expect(lacking.output.contains("built without it"))
     let slow = try await CodeIntelProcess.run(["runtime", "vllm-probe", "--budget-ms", "0.001", "--json"])
     #expect(slow.status == 2)
     #expect(try problem(in: slow.errors).type == "/problems/over-latency-budget")

@@ -11,8 +11,12 @@ import Testing
 
   @Test(arguments: [
     ["search"], ["index"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "many"],
-    ["search", "x", "--offset", "-1"], ["index", ".", "--max-file-bytes", "0"], ["unknown"],
-    ["search", "x", "--explian"],
+    ["search", "x", "--offset", "-1"], ["search", "x", "--limit", "1000", "--offset", "9500"],
+    ["search", "x", "--deadline", "0"], ["search", "x", "--k", "0"], ["search", "x", "--weights", "fais=1"],
+    ["search", "x", "--weights", "faiss"], ["index", ".", "--max-file-bytes", "0"], ["unknown"],
+    ["search", "x", "--explian"], ["search", "x", "--fusion", "best"], ["search", "x", "--path", "[a"],
+    ["search", "x", "--kind", "func"],
+    ["search", "x", "--language", "klingon"], ["search", "x", "--exclude-path", ""],
   ])
   func `wrong usage exits with 64 and explains on standard error`(arguments: [String]) async throws {
     let outcome = try await CodeIntelProcess.run(arguments)
@@ -28,6 +32,13 @@ import Testing
     let problem = try problem(in: outcome.errors)
     #expect(problem.extensions["code"] == .string("usage"))
     #expect(problem.detail?.contains("--limit") == true)
+  }
+
+  @Test func `an unknown kind is wrong usage that names the known ones`() async throws {
+    let outcome = try await CodeIntelProcess.run(["search", "x", "--kind", "func", "--json"])
+    let problem = try problem(in: outcome.errors)
+    #expect(problem.detail?.contains("function, class, struct") == true)
+    #expect(problem.detail?.contains("found func") == true)
   }
 
   @Test(arguments: ["--index", "--model"])

@@ -53,7 +53,7 @@ import Testing
     _ = try await context.search(SearchRequest(query: "words"))
     #expect(made.withLock { $0 } == 1)
     let ready = context.snapshot()
-    #expect(Set(ready.map(\.name)) == ["vllm", "hybrid", "faiss", "chunks", "splade-encoder"])
+    #expect(Set(ready.map(\.name)) == ["vllm", "hybrid", "faiss", "bm25", "chunks", "splade-encoder"])
     // The index has no such channel, so nothing loads its model.
     #expect(ready.allSatisfy { $0.initState == ($0.name == "splade-encoder" ? .empty : .ready) })
     try await context.shutdown()

@@ -39,7 +39,9 @@ import Testing
     #expect(report.isCompatible)
     #expect(report.generation == 1)
     let outcomes = outcomes(report)
-    for name in ["same-rows", "dense-dimension", "dense-model", "rrf-constant", "channel-weights", "fusion-window"] {
+    for name in [
+      "same-rows", "dense-dimension", "dense-model", "bm25-rows", "rrf-constant", "channel-weights", "fusion-window",
+    ] {
       #expect(outcomes[name] == .passed, "\(name)")
     }
   }

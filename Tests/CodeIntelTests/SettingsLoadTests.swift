@@ -1,6 +1,8 @@
 import CodeIntel
 import EngineTesting
 import Foundation
+import Retrieval
+import RuntimeCells
 import Testing
 
 /// Settings from all their sources: precedence, every mistake at once, nothing silently replaced by a default.
@@ -51,6 +53,57 @@ import Testing
     #expect(resolved.entries.count == SettingsKey.all.count)
   }
 
+  @Test func `the method of fusion comes from the file, the environment or a flag, in rising order`() throws {
+    #expect(try load().settings.fusionMethod == .reciprocalRank)
+    let yaml = "fusion: { method: relative }"
+    #expect(try load(yaml: yaml).settings.fusionMethod == .relativeScore)
+    #expect(try load(["CODEINTEL_FUSION_METHOD": "rrf"], yaml: yaml).settings.fusionMethod == .reciprocalRank)
+    #expect(
+      try load(["CODEINTEL_FUSION_METHOD": "rrf"], flags: ["fusion.method": .text("relative")]).settings.fusionMethod
+        == .relativeScore)
+  }
+
+  @Test func `fusion, budgets and gates come from every source`() throws {
+    let yaml = """
+      fusion: { rrf_k: 20, weights: ["faiss=2", "xtr:0.5"], window: 300 }
+      search: { channel_budget_seconds: 1.5 }
+      cells: { gates: ["vllm:4:16", "faiss:2"] }
+      """
+    let file = try load(yaml: yaml).settings.search
+    #expect(file.rrfK == 20 && file.window == 300)
+    #expect(file.weights == ["faiss": 2, "bm25": 0.4, "coderank_faiss": 0, "splade": 0, "xtr": 0.5])
+    #expect(file.channelBudget == .milliseconds(1500))
+    #expect(file.gates["vllm"] == GateLimits(maxConcurrency: 4, maxQueue: 16))
+    #expect(file.gates["faiss"] == GateLimits(maxConcurrency: 2))
+    let variables = try load(
+      [
+        "CODEINTEL_FUSION_RRF_K": "7", "CODEINTEL_FUSION_WEIGHTS": "bm25=1", "CODEINTEL_FUSION_WINDOW": "50",
+        "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3", "CODEINTEL_CELL_GATES": "chunks:1:0",
+      ], yaml: yaml
+    ).settings.search
+    #expect(variables.rrfK == 7 && variables.window == 50 && variables.channelBudget == .seconds(3))
+    #expect(variables.weights["bm25"] == 1 && variables.weights["faiss"] == 1)
+    #expect(variables.gates == ["chunks": GateLimits(maxConcurrency: 1, maxQueue: 0)])
+    #expect(try load(flags: ["fusion.rrf_k": .number(9)], yaml: yaml).settings.search.rrfK == 9)
+  }
+
+  @Test(arguments: [
+    ("CODEINTEL_FUSION_RRF_K", "0", "fusion.rrf_k"), ("CODEINTEL_FUSION_RRF_K", "x", "fusion.rrf_k"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss", "fusion.weights"), ("CODEINTEL_FUSION_WEIGHTS", "faiss=-1", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "fais=1", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss=1,faiss=2", "fusion.weights"),
+    ("CODEINTEL_FUSION_WEIGHTS", "faiss=0,bm25=0", "fusion.weights"), ("CODEINTEL_FUSION_WINDOW", "9", "fusion.window"),
+    ("CODEINTEL_FUSION_WINDOW", "10001", "fusion.window"),
+    ("CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS", "0", "search.channel_budget_seconds"),
+    ("CODEINTEL_CELL_GATES", "vllm", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:0", "cells.gates"),
+    ("CODEINTEL_CELL_GATES", "vllm:1:-1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1:2:3", "cells.gates"),
+    ("CODEINTEL_CELL_GATES", "fusion:1", "cells.gates"), ("CODEINTEL_CELL_GATES", "vllm:1,vllm:2", "cells.gates"),
+  ])
+  func `numbers of fusion and gates that cannot be used are refused`(variable: String, value: String, key: String) {
+    let found = faults([variable: value])
+    #expect(found.count == 1 && found[0].hasPrefix(key + " | environment (\(variable)) | "), "\(found)")
+  }
+
   @Test func `without any source the defaults are those of the types`() throws {
     let settings = try load().settings
     #expect(settings.serve == ServeSettings())
@@ -85,6 +138,10 @@ import Testing
         "compute.threads | environment (CODEINTEL_COMPUTE_THREADS) | a whole number from 1 to 1024 is expected, found '0'."
       ),
       (
+        ["CODEINTEL_FUSION_METHOD": "best"],
+        "fusion.method | environment (CODEINTEL_FUSION_METHOD) | lists cannot be fused by 'best': rrf or relative is accepted."
+      ),
+      (
         ["CODEINTEL_INDEX_PRELAOD": "vllm"],
         "CODEINTEL_INDEX_PRELAOD | environment | There is no such setting. Did you mean CODEINTEL_INDEX_PRELOAD?"
       ),
@@ -95,6 +152,42 @@ import Testing
     ] as [([String: String], String)])
   func `a malformed value or an unknown name is an error, not a default`(environment: [String: String], fault: String) {
     #expect(faults(environment) == [fault])
+  }
+
+  @Test func `the links of Kubernetes' services are no settings, what only looks like one is told`() throws {
+    let links = [
+      "CODEINTEL_SERVICE_HOST": "10.0.171.239", "CODEINTEL_SERVICE_PORT": "8080", "CODEINTEL_SERVICE_PORT_HTTP": "8080",
+      "CODEINTEL_PORT": "tcp://10.0.171.239:8080", "CODEINTEL_PORT_8080_TCP": "tcp://10.0.171.239:8080",
+      "CODEINTEL_PORT_8080_TCP_PROTO": "tcp", "CODEINTEL_PORT_8080_TCP_PORT": "8080",
+      "CODEINTEL_PORT_8080_TCP_ADDR": "10.0.171.239", "CODEINTEL_PORT_53_UDP_ADDR": "fd00::1",
+      "CODEINTEL_ADMIN_SERVICE_HOST": "10.0.0.1", "CODEINTEL_ADMIN_PORT": "tcp://[fd00::1]:80",
+    ]
+    #expect(try load(links).settings == Settings(environment: [:]))
+    for (name, value) in [
+      ("CODEINTEL_PORT", "8080"), ("CODEINTEL_SERVICE_HOST", "localhost"), ("CODEINTEL_SERVICE_PORT", "tcp://a:1"),
+      ("CODEINTEL_PORT_8080_TCP_PROTO", "http"), ("CODEINTEL_PORT_X_TCP", "tcp://a:1"), ("CODEINTEL_HOST", "10.0.0.1"),
+    ] {
+      #expect(faults([name: value]).count == 1, "\(name)=\(value)")
+    }
+    // A service that is called codeintel-serve: the name is that of a setting.
+    #expect(
+      faults(["CODEINTEL_SERVE_PORT": "tcp://10.0.0.1:8080"]) == [
+        "serve.port | environment (CODEINTEL_SERVE_PORT) | a whole number from 0 to 65535 is expected, "
+          + "found 'tcp://10.0.0.1:8080'. Kubernetes sets this for a service of that name: set CODEINTEL_SERVE_PORT "
+          + "yourself, or enableServiceLinks: false."
+      ])
+  }
+
+  @Test func `names that are to be preloaded are checked with all the rest`() {
+    let found = faults([
+      "CODEINTEL_INDEX_PRELOAD": "vllm,fiass", "CODEINTEL_PRELOAD_OPTIONAL": "xtr-runtime", "CODEINTEL_SERVE_PORT": "x",
+    ])
+    #expect(found.count == 3, "\(found.joined(separator: "\n"))")
+    #expect(
+      found.contains(
+        "preload.cells | environment (CODEINTEL_INDEX_PRELOAD) | 'fiass' is no cell that can be preloaded: vllm, hybrid, "
+          + "chunks, faiss, coderank_faiss, bm25, splade, xtr are accepted."))
+    #expect(found.contains { $0.hasPrefix("preload.optional |") && $0.contains("'xtr-runtime'") })
   }
 
   @Test func `all faults of all sources come at once, hidden ones too`() {
@@ -160,5 +253,20 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Fixtures/contract.json")
     let text = try String(contentsOf: file, encoding: .utf8)
     for key in SettingsKey.all { #expect(text.contains("\"name\": \"\(key.variable)\""), "\(key.variable)") }
+  }
+
+  @Test func `the dense index's kind and merging are read, and an unknown kind is a fault`() throws {
+    let settings = try load([
+      "CODEINTEL_INDEX_KIND": "hnsw", "CODEINTEL_INDEX_MERGE_PERCENT": "5", "CODEINTEL_INDEX_MERGE": "1",
+    ]).settings
+    #expect(settings.dense.kind == .hnsw(HNSWParameters()))
+    #expect(settings.dense.merging.maximumShare == 0.05)
+    #expect(settings.dense.mergesAfterwards)
+    #expect(
+      faults(["CODEINTEL_INDEX_KIND": "ivf"]) == [
+        "index.kind | environment (CODEINTEL_INDEX_KIND) | there is no dense index of kind 'ivf': "
+          + "automatic, flat, hnsw are accepted."
+      ])
+    #expect(faults(["CODEINTEL_INDEX_MERGE_PERCENT": "101"]).count == 1)
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Indexing
 import ProblemDetails
 import Retrieval
+import RuntimeCells
 import Testing
 
 @testable import CodeIntel
@@ -97,6 +98,33 @@ import Testing
     let check = try await context.checkTokenIndex()
     #expect(check.detail == "disabled" && check.limits.count == 1)
     try await context.shutdown()
+  }
+
+  @Test func `Where the embedder is a server, token vectors come from a model of this process`() async throws {
+    let tree = try TemporaryTree()
+    let server = ScriptedEmbeddingServer()
+    var factories = ContextFactories.live
+    factories.embedder = { _ in try await server.client() }
+    factories.tokenEmbedder = { _ in HashingEmbedder(tokens: HashingTokenEncoder()) }
+    let settings = try Settings.load(
+      environment: [
+        "CODEINTEL_INDEX": tree.index, "CODEINTEL_COMPUTE_THREADS": "1", "CODEINTEL_INDEX_CHANNELS": "xtr",
+        "CODEINTEL_EMBEDDER_TRANSPORT": "http", "CODEINTEL_EMBEDDER_URL": "http://server.test",
+      ]
+    ).settings
+    let context = try ApplicationContext(settings: settings, factories: factories)
+    _ = try await context.index(roots: [tree.source], maximumFileBytes: 1 << 20, progress: SilentProgress())
+    let response = try await context.search(SearchRequest(query: "water plants", channels: ["xtr"]))
+    #expect(response.hits.first?.path == "Sources/Garden.swift")
+    #expect(response.limits.isEmpty)
+    #expect(context.cellTable().first { $0.name == "xtr-encoder" }?.initState == .ready)
+    // What the manifest says of the vectors is what it says without a server.
+    let model = try await context.hybrid.withValue { $0.generation.manifest.artifact("xtr")?.model?.id }
+    #expect(model == HashingTokenEncoder().modelID)
+    try await context.shutdown()
+    let near = try Self.context(tree)
+    #expect(!near.snapshot().contains { $0.name == "xtr-encoder" })
+    try await near.shutdown()
   }
 
   @Test func `Token vectors of another model are refused by name`() async throws {

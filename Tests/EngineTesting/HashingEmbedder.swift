@@ -17,6 +17,8 @@ package struct HashingEmbedder: Embedder {
     tokenEncoder = tokens
   }
 
+  package func exceedsLimit(_ text: String) -> Bool? { IdentifierTokens.tokens(of: text).count > maximumTokens }
+
   package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
     try Task.checkCancellation()
     var values: [Float] = []

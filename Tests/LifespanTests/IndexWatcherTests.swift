@@ -1,5 +1,6 @@
 import CellContract
 import Lifespan
+import Logging
 import RuntimeCells
 import RuntimeCellsTesting
 import ServiceLifecycle
@@ -30,7 +31,7 @@ import Testing
     var limits: [String] { readiness.report().limits }
     var reloads: Int { state.withLock { $0.reloads } }
 
-    func watcher(interval: Duration? = .seconds(10)) -> IndexWatcher {
+    func watcher(interval: Duration? = .seconds(10), logger: Logger = Bench.logger) -> IndexWatcher {
       IndexWatcher(
         reloader: IndexReloader(
           served: { self.state.withLock { $0.served } },
@@ -47,7 +48,7 @@ import Testing
               return state.served
             }
           }),
-        readiness: readiness, interval: interval, clock: CellClock(clock), logger: Bench.logger)
+        readiness: readiness, interval: interval, clock: CellClock(clock), logger: logger)
     }
   }
 
@@ -76,6 +77,27 @@ import Testing
     index.set { $0.available = 1 }
     #expect(await watcher.look(again: false) == .unchanged)
     #expect(index.limits.isEmpty)
+  }
+
+  @Test func `a refusal is logged once for each generation, and each time that somebody asked`() async {
+    let index = Index()
+    let log = LogLines()
+    let watcher = index.watcher(logger: log.logger)
+    await watcher.look(again: true)
+    #expect(log.all == ["info index not reloaded: it is the newest"])
+    index.set {
+      $0.available = 8
+      $0.isAllowed = false
+    }
+    for again in [false, false, true] { await watcher.look(again: again) }
+    index.set { $0.available = 9 }
+    await watcher.look(again: false)
+    #expect(
+      log.all.dropFirst() == [
+        "warning index not reloaded: generation 8 available, swap not allowed",
+        "warning index not reloaded: generation 8 available, swap not allowed",
+        "warning index not reloaded: generation 9 available, swap not allowed",
+      ])
   }
 
   @Test func `a generation that cannot be loaded is a limit, and is tried again only when asked for`() async {

@@ -12,6 +12,8 @@ run_tests() {
   local name=$1 status=0
   shift
   mkdir -p "$REPORTS"
+  # All tests at once hold well over a thousand descriptors, and Foundation's Process.run reads beyond its buffer then.
+  export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-6}
   rm -f "$REPORTS/$name.xml" "$REPORTS/$name-swift-testing.xml"
   (cd "$ROOT" && swift test --disable-xctest --xunit-output "$REPORTS/$name.xml" "$@") 2>&1 |
     tee "$REPORTS/$name.log" | without_starts || status=${PIPESTATUS[0]}

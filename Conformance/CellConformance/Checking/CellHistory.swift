@@ -35,6 +35,8 @@ struct CellHistory {
     /// The seed call, if it was offered and not built.
     let seedCall: Int?
     let allowed: Bool
+    /// Whether it was made to replace another one, and may have been refused its place.
+    let isReplacement: Bool
     var disposals: [UInt64] = []
     var disposed: [UInt64] = []
     var uses: [(began: UInt64, ended: UInt64)] = []
@@ -43,6 +45,9 @@ struct CellHistory {
   private(set) var calls: [Int: CallRecord] = [:]
   private(set) var runs: [Int: RunRecord] = [:]
   private(set) var payloads: [Int: Payload] = [:]
+  /// When the guard of swaps was opened and shut.
+  private(set) var swapGuard: [(ticket: UInt64, isOpen: Bool)] = []
+  private(set) var observed: [(ticket: UInt64, event: CellEvent)] = []
 
   init(_ events: [HistoryEvent]) {
     for event in events { add(event.what, event.ticket) }
@@ -51,6 +56,24 @@ struct CellHistory {
   var callsInOrder: [CallRecord] { calls.values.sorted { $0.invoked < $1.invoked } }
   var runsInOrder: [RunRecord] { runs.values.sorted { $0.began < $1.began } }
   var payloadsInOrder: [Payload] { payloads.values.sorted { $0.serial < $1.serial } }
+
+  /// Whether the cell may hold the payload: a built one always, an offered one unless the seed call failed.
+  func mayBeOwned(_ payload: Payload) -> Bool {
+    guard let call = payload.seedCall, let outcome = calls[call]?.outcome else { return true }
+    return outcome.failure == nil
+  }
+
+  /// From when on a close or swap that begins ends the payload. A factory that runs by then is the business of whoever
+  /// comes later; a seed may take its place until its call is back.
+  func within(_ payload: Payload) -> UInt64 {
+    guard let call = payload.seedCall else { return payload.from }
+    return calls[call]?.end ?? .max
+  }
+
+  /// Whether somebody was given the payload, so that the cell had put it in place.
+  func wasGiven(_ payload: Payload) -> Bool {
+    !payload.uses.isEmpty || calls.values.contains { $0.outcome?.serial == payload.serial }
+  }
 
   /// Whether the cell took the payload over: a built one always, an offered one when the seed call succeeded.
   func isOwned(_ payload: Payload) -> Bool {
@@ -67,14 +90,16 @@ struct CellHistory {
       calls[call]?.returned = ticket
       calls[call]?.outcome = outcome
     case .offered(let call, let serial, let allowed):
-      payloads[serial] = Payload(serial: serial, from: ticket, made: ticket, seedCall: call, allowed: allowed)
+      payloads[serial] = Payload(
+        serial: serial, from: ticket, made: ticket, seedCall: call, allowed: allowed, isReplacement: false)
     case .factoryBegan(let run, let purpose):
       runs[run] = RunRecord(number: run, purpose: purpose, began: ticket)
-    case .factoryReturned(let run, let serial, _):
+    case .factoryReturned(let run, let serial, let purpose):
       runs[run]?.ended = ticket
       runs[run]?.serial = serial
       payloads[serial] = Payload(
-        serial: serial, from: runs[run]?.began ?? ticket, made: ticket, seedCall: nil, allowed: true)
+        serial: serial, from: runs[run]?.began ?? ticket, made: ticket, seedCall: nil, allowed: true,
+        isReplacement: purpose == .swap)
     case .factoryThrew(let run, _): runs[run]?.ended = ticket
     case .disposeBegan(let serial): payloads[serial]?.disposals.append(ticket)
     case .disposeEnded(let serial, _): payloads[serial]?.disposed.append(ticket)
@@ -84,7 +109,9 @@ struct CellHistory {
       if let open = payloads[serial]?.uses.firstIndex(where: { $0.ended == .max }) {
         payloads[serial]?.uses[open].ended = ticket
       }
-    case .released, .observed: break
+    case .observed(let event): observed.append((ticket, event))
+    case .guardSet(.swap, let isOpen): swapGuard.append((ticket, isOpen))
+    case .released, .guardSet: break
     }
   }
 }

@@ -24,7 +24,7 @@ extension HistoryChecker {
               "no disposer of #\(payload.serial) ever began",
             ], tickets: [payload.made]))
       }
-      if !owned, let disposal = payload.disposals.first {
+      if !history.mayBeOwned(payload), let disposal = payload.disposals.first {
         findings.append(
           Finding(
             .foreignDispose, "\(name) was disposed by a cell that had refused it",
@@ -84,37 +84,5 @@ extension HistoryChecker {
   private func flightTold(to call: CellHistory.CallRecord) -> Int? {
     guard let failure = call.outcome?.failure, failure.code != .coolingDown, failure.code != .failed else { return nil }
     return failure.factoryRun
-  }
-
-  // MARK: - A11, A12
-
-  func guards() -> [Finding] {
-    var findings: [Finding] = []
-    for payload in history.payloadsInOrder where payload.seedCall != nil && !payload.allowed {
-      guard history.isOwned(payload) else { continue }
-      findings.append(
-        Finding(
-          .guardBreach, "payload #\(payload.serial) was seeded while the guard was shut",
-          proof: ["t\(payload.made): the seed is offered, and KGFOUNDRY_ALLOW_RUNTIME_SEED is not truthy"],
-          tickets: [payload.made]))
-    }
-    var highest: (generation: UInt64, call: CellHistory.CallRecord)?
-    let readings = history.callsInOrder.compactMap { call -> (UInt64, CellHistory.CallRecord)? in
-      guard case .snapshot(let snapshot)? = call.outcome, let generation = snapshot.generation else { return nil }
-      return (generation.rawValue, call)
-    }.sorted { $0.1.end < $1.1.end }
-    for (generation, call) in readings {
-      if let highest, generation < highest.generation, highest.call.end < call.invoked {
-        findings.append(
-          Finding(
-            .generationRegress, "generation \(generation) was seen after generation \(highest.generation)",
-            proof: [
-              "t\(highest.call.end): a snapshot shows \(highest.generation)",
-              "t\(call.invoked): the next one begins, later, and shows \(generation)",
-            ], tickets: [highest.call.end, call.invoked]))
-      }
-      if generation > highest?.generation ?? 0 { highest = (generation, call) }
-    }
-    return findings
   }
 }

@@ -5,18 +5,21 @@ import CellContract
 ///
 /// Sound by construction: an anomaly is reported only when no order of the overlapping calls explains the history. It may
 /// miss faults whose calls overlap.
-struct HistoryChecker {
+package struct HistoryChecker {
   let history: CellHistory
   /// Whether every call came back and the cell was closed at the end, so that nothing may be left.
   let isComplete: Bool
+  /// Whether the cell's events are promised to be right.
+  let checksEvents: Bool
 
-  init(_ events: [HistoryEvent], isComplete: Bool) {
+  package init(_ events: [HistoryEvent], isComplete: Bool, checksEvents: Bool = true) {
     history = CellHistory(events)
     self.isComplete = isComplete
+    self.checksEvents = checksEvents
   }
 
-  func findings() -> [Finding] {
-    builds() + values() + disposals() + failures() + guards()
+  package func findings() -> [Finding] {
+    builds() + values() + disposals() + failures() + guards() + generations() + (checksEvents ? events() : [])
   }
 
   // MARK: - A1, A2
@@ -60,15 +63,24 @@ struct HistoryChecker {
     return findings
   }
 
-  /// Whether callers were told that the payload's factory takes too long: it is nobody's then.
+  /// Whether the payload may be nobody's: its factory took too long, or all who waited for it may have left, and nobody was
+  /// given it.
   private func wasGivenUp(_ payload: CellHistory.Payload, before ticket: UInt64) -> Bool {
-    history.calls.values.contains {
-      $0.outcome?.failure?.code == .initDeadlineExceeded && payload.from < $0.end && $0.end < ticket
+    guard !history.wasGiven(payload) else { return false }
+    return history.calls.values.contains { call in
+      guard call.invoked < ticket, let failure = call.outcome?.failure else { return false }
+      // The one who began the flight may be back before its factory begins, and after the next one did.
+      if failure.isCancellation || failure.code == .warmingUp { return call.invoked < payload.made }
+      return failure.code == .initDeadlineExceeded && payload.from < call.end
     }
   }
 
-  /// When the cell held the payload for certain: at the factory's end, or when the seed call had returned.
+  /// When the cell held the payload for certain: at the factory's end, when the seed call had returned, or for a swap's
+  /// product when somebody had been given it, for a close that came before the factory may have refused it its place.
   private func ready(_ payload: CellHistory.Payload) -> UInt64 {
+    if payload.isReplacement {
+      return history.calls.values.filter { $0.outcome?.serial == payload.serial }.map(\.end).min() ?? .max
+    }
     guard let call = payload.seedCall else { return payload.made }
     return history.calls[call]?.end ?? .max
   }
@@ -83,22 +95,23 @@ struct HistoryChecker {
     for call in history.callsInOrder {
       guard let serial = call.outcome?.serial, let returned = call.returned, call.verb != .swap else { continue }
       let what = "caller \(call.number)'s \(call.verb.rawValue)()"
-      guard let payload = history.payloads[serial], payload.made < returned, history.isOwned(payload) else {
+      guard let payload = history.payloads[serial], payload.made < returned, history.mayBeOwned(payload) else {
         findings.append(
           Finding(
             .phantomValue, "\(what) returned payload #\(serial), which this cell was not given by then",
             proof: ["t\(returned): \(what) returns #\(serial)"], tickets: [returned]))
         continue
       }
-      if let close = empties.first(where: { $0.end < call.invoked && payload.from < $0.invoked }) {
+      let within = history.within(payload)
+      if let close = empties.first(where: { $0.end < call.invoked && within < $0.invoked }) {
         findings.append(
           Finding(
             .resurrection, "\(what) returned payload #\(serial), which a close had ended before",
             proof: [
-              "t\(payload.from): the making of #\(serial) begins",
+              "t\(within): \(payload.seedCall == nil ? "the making of #\(serial) begins" : "the seed of #\(serial) is over")",
               "t\(close.invoked) to t\(close.end): close() by caller \(close.number), so #\(serial) is gone",
               "t\(call.invoked): \(what) begins, later", "t\(returned): it returns #\(serial)",
-            ], tickets: [payload.from, close.invoked, close.end, call.invoked, returned]))
+            ], tickets: [within, close.invoked, close.end, call.invoked, returned]))
       } else if let disposal = payload.disposals.first, disposal < call.invoked {
         findings.append(
           Finding(
@@ -107,7 +120,7 @@ struct HistoryChecker {
               "t\(disposal): the disposer of #\(serial) begins", "t\(call.invoked): \(what) begins, later",
               "t\(returned): it returns #\(serial)",
             ], tickets: [disposal, call.invoked, returned]))
-      } else if let swap = swaps.last(where: { $0.end < call.invoked && payload.from < $0.invoked }),
+      } else if let swap = swaps.last(where: { $0.end < call.invoked && within < $0.invoked }),
         swap.outcome?.serial != serial,
         !rollBacks.contains(where: { $0.end > swap.invoked && $0.invoked < returned })
       {

@@ -45,7 +45,12 @@ public struct HistoryEvent: Sendable {
     case released(serial: Int)
     /// The backend told an observer something.
     case observed(CellEvent)
+    /// The variable of a guard is about to be set to a word that opens it, or was set to one that does not.
+    case guardSet(Guarded, isOpen: Bool)
   }
+
+  /// What a guard keeps shut.
+  public enum Guarded: String, Sendable { case seed, swap }
 
   /// What a factory was given for.
   public enum Purpose: String, Sendable { case initialization, swap }

@@ -41,7 +41,7 @@ public struct Failure: Sendable, CustomStringConvertible {
   /// The error itself.
   public let error: any Error
 
-  init(_ error: any Error) { self.error = error }
+  package init(_ error: any Error) { self.error = error }
 
   /// The contract's error, if it is one.
   public var cellError: CellError? { error as? CellError }
@@ -68,6 +68,9 @@ public struct Failure: Sendable, CustomStringConvertible {
 public struct FactoryFault: Error, Sendable, CustomStringConvertible {
   /// The number of the factory run.
   public let run: Int
+
+  package init(run: Int) { self.run = run }
+
   /// A few words.
   public var description: String { "factory run \(run) failed on purpose" }
 }

@@ -58,6 +58,7 @@ public enum ConformanceProgram {
     let isolation = RuleIsolation(.all) { rule, options in [ruleArgument, rule.id, String(options.seed)] }
     let run = ConformanceRun(
       subject: subject, options: RunOptions(seed: seed), waivers: waivers, isolation: isolation)
+    if let refusal = run.refusedWaivers.first { refuse(refusal) }
     run.setCommand(
       (patterns.isEmpty ? "" : "CELL_RULES='\(patterns)' ") + "CELL_SEED=\(run.options.seed) \(words.first ?? "")")
     for rule in rules {

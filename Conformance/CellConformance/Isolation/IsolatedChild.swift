@@ -52,13 +52,18 @@ public enum IsolatedChild {
     _exit(0)
   }
 
+  /// Held while a text is written: a long result fills the pipe, and a sign of life in its middle would spoil it.
+  private static let line = Monitor()
+
   /// Writes to the descriptor on which a parent listens.
   package static func send(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(result, $0.baseAddress, $0.count) }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
+    line.locked {
+      var bytes = Array(text.utf8)[...]
+      while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(result, $0.baseAddress, $0.count) }
+        guard count > 0 else { return }
+        bytes = bytes.dropFirst(count)
+      }
     }
   }
 }

@@ -32,7 +32,7 @@ package enum HistoryText {
   private static func gap(_ count: Int) -> String { "… \(count) events" }
 
   private static func line(_ event: HistoryEvent, isMarked: Bool) -> String {
-    let who = event.lane == 0 ? "backend" : "caller \(event.lane)"
+    let who = if case .guardSet = event.what { "rule" } else { event.lane == 0 ? "backend" : "caller \(event.lane)" }
     return "t\(event.ticket)  cell \(event.cell)  \(who): \(words(event.what))\(isMarked ? "  <--" : "")"
   }
 
@@ -50,6 +50,7 @@ package enum HistoryText {
     case .useEnded(let serial): "use of #\(serial) ends"
     case .released(let serial): "payload #\(serial) is released"
     case .observed(let event): "observer is told: \(event.kind)"
+    case .guardSet(let guarded, let isOpen): "the guard of \(guarded.rawValue) is \(isOpen ? "opened" : "shut")"
     }
   }
 }

@@ -2,7 +2,7 @@ extension RuleCatalogue {
   static let harness: [Rule] = [
     Rule(
       "CELL-0.01", .must, "The kit finds the fault of its own broken cell in this very run",
-      spec: "A run in which the canary is not caught says nothing about the backend.",
+      spec: "A run in which the canary of the backend's face is not caught says nothing about the backend.",
       why: "A suite that silently does not run, or runs in a build that hides faults, looks exactly like a green one.",
       check: "This is a fault of the kit or of the build, not of the backend: report it with the toolchain's version.",
       kills: [.init("canary-is-sound", .canaryMissed)]
@@ -47,7 +47,7 @@ extension RuleCatalogue {
       spec: "What happens to one cell MUST NOT change another.",
       why: "Two models in one process must not close each other.",
       check: "Look for state keyed by nothing, or by a name that two cells may share.",
-      kills: [.init("close-closes-all", .wrongState)]
+      kills: [.init("close-closes-all", .wrongState), .init("failure-spreads-to-others", .wrongState)]
     ) { stage in
       let first = try stage.cell("first")
       let second = try stage.cell("second")
@@ -58,6 +58,11 @@ extension RuleCatalogue {
       try stage.expect(
         seen == kept, .wrongState,
         "closing the second cell left the first with \(seen.map { "#\($0)" } ?? "nothing"), not #\(kept)")
+      let third = try stage.cell("third")
+      _ = try second.get(.init(fails: true))
+      let made = try third.get()
+      try stage.expect(
+        made.serial != nil, .wrongState, "after a failure of the second cell getOrInitialize of the third \(made)")
     },
   ]
 }

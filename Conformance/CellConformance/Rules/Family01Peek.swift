@@ -1,3 +1,5 @@
+import CellContract
+
 extension RuleCatalogue {
   static let peek: [Rule] = [
     Rule(
@@ -19,14 +21,43 @@ extension RuleCatalogue {
       spec: "peek() MUST NOT call a factory, whatever the cell did before.",
       why: "A status page must not load a model.",
       check: "Does the cell remember an earlier factory and use it in peek()?",
-      kills: [.init("peek-rebuilds", .factoryCount)]
+      kills: [
+        .init("peek-rebuilds", .factoryCount), .init("peek-retries-after-failure", .factoryCount),
+        .init("peek-restarts-closed-flight", .factoryCount),
+      ]
     ) { stage in
       let cell = try stage.cell()
+      var runs = 0
+      func look(after what: String) throws {
+        _ = try cell.peek()
+        let now = stage.factoryRuns(of: cell)
+        try stage.expect(
+          now == runs, .factoryCount, "\(now - runs) factories ran that nobody asked for: peek() after \(what)")
+      }
+      try look(after: "nothing at all")
+      runs += 1
+      try stage.failure(try cell.get(.init(fails: true)), .initializationFailed, of: "getOrInitialize that fails")
+      try look(after: "a failure")
+      runs += 1
+      let gate = stage.gate("factory")
+      let closed = try cell.startGet(.init(gate: gate))
+      try stage.reached(gate, "getOrInitialize must call its factory")
+      let close = try cell.startClose()
+      try stage.settle()
+      gate.open()
+      try stage.success(try close.outcome(), of: "close() during the factory")
+      _ = try closed.outcome()
+      try look(after: "a close during initialisation")
+      runs += 1
       try stage.payload(try cell.get(), of: "getOrInitialize")
+      try look(after: "a success")
       try stage.success(try cell.close(), of: "close()")
-      _ = try cell.peek()
-      let runs = stage.factoryRuns(of: cell)
-      try stage.expect(runs == 1, .factoryCount, "\(runs) factory runs after one getOrInitialize, a close and a peek()")
+      try look(after: "a close")
+      guard stage.can(.seeding) else { return }
+      cell.setSeedGuard("1")
+      try stage.success(try cell.seed(cell.payload()), of: "seed()")
+      try stage.success(try cell.close(), of: "close() of the seeded cell")
+      try look(after: "a seed and a close")
     },
 
     Rule(

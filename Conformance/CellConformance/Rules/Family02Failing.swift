@@ -93,14 +93,14 @@ extension RuleCatalogue {
       spec: "Every error of a cell SHOULD carry the name that the cell was made with.",
       why: "A log line without the name sends people looking through all runtimes.",
       check: "Is the name handed to makeCell stored and put into CellError.cell?",
-      kills: [.init("error-without-name", .poorMessage)]
+      kills: [.init("error-without-name", .poorMessage), .init("refusal-without-name", .poorMessage)]
     ) { stage in
-      let cell = try stage.cell("named")
-      let outcome = try cell.get(.init(fails: true))
-      let failure = try stage.failure(outcome, .initializationFailed, of: "getOrInitialize with a failing factory")
-      try stage.expect(
-        failure.cellError?.cell == "named", .poorMessage,
-        "the error names the cell \"\(failure.cellError?.cell ?? "")\"; it was made as \"named\"")
+      for fault in try stage.provokedFaults() {
+        let named = fault.failure.cellError?.cell ?? ""
+        try stage.expect(
+          named == fault.cell, .poorMessage,
+          "\(fault.name): the error names the cell \"\(named)\"; it was made as \"\(fault.cell)\"")
+      }
     },
 
     Rule(

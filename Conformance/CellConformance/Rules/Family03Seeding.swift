@@ -38,10 +38,13 @@ extension RuleCatalogue {
 
     Rule(
       "CELL-3.03", .must, "Any other value keeps the guard shut", needs: [.seeding],
-      spec: "Every value but the four words MUST refuse seeding.",
-      why: "`=0` must not mean yes.",
-      check: "Is the variable only looked at for being set?",
-      kills: [.init("guard-any-value", .guardBreach), .init("guard-inverted", .guardBreach)]
+      spec: "Every value but the four words MUST refuse seeding, whatever the variable of swapping says.",
+      why: "`=0` must not mean yes, and who allowed one thing did not allow the other.",
+      check: "Is the variable only looked at for being set, or is there one guard for both?",
+      kills: [
+        .init("guard-any-value", .guardBreach), .init("guard-inverted", .guardBreach),
+        .init("guard-takes-swap-variable", .guardBreach),
+      ]
     ) { stage in
       for word in falsy {
         let cell = try stage.cell("seed-\(word)")
@@ -50,6 +53,10 @@ extension RuleCatalogue {
         try stage.expect(outcome.failure != nil, .guardBreach, "seed() succeeded with the variable set to \"\(word)\"")
         try stage.failure(outcome, .seedNotAllowed, of: "seed() with \"\(word)\"")
       }
+      let cell = try stage.cell("seed-by-swap")
+      cell.setSwapGuard("1")
+      let outcome = try cell.seed(cell.payload())
+      try stage.expect(outcome.failure != nil, .guardBreach, "seed() succeeded with the variable of swapping set")
     },
 
     Rule(

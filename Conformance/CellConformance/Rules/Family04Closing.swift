@@ -110,15 +110,21 @@ extension RuleCatalogue {
       spec: "The state MUST be final before a disposer's error is told: nothing is held and the cell is usable.",
       why: "An error in clean-up must not wedge the cell.",
       check: "Is the state changed after the disposer, on a path that an error skips?",
-      kills: [.init("throwing-disposer-keeps-payload", .wrongState)]
+      kills: [
+        .init("throwing-disposer-keeps-payload", .wrongState), .init("silent-close-keeps-payload", .wrongState),
+      ]
     ) { stage in
-      let cell = try stage.cell()
-      let made = try stage.payload(try cell.get(.init(disposer: .init(fails: true))), of: "getOrInitialize")
-      _ = try cell.close(silent: false)
-      let seen = try cell.peek()
-      try stage.expect(seen == nil, .wrongState, "payload #\(made) is still in the cell after its disposer threw")
-      let next = try stage.promptly(try cell.startGet(), "the cell must be usable after a disposer threw")
-      try stage.payload(next, of: "getOrInitialize after the disposer threw")
+      for silent in [false, true] {
+        let cell = try stage.cell()
+        let made = try stage.payload(try cell.get(.init(disposer: .init(fails: true))), of: "getOrInitialize")
+        _ = try cell.close(silent: silent)
+        let seen = try cell.peek()
+        try stage.expect(
+          seen == nil, .wrongState,
+          "payload #\(made) is still in the cell after its disposer threw in close(silent: \(silent))")
+        let next = try stage.promptly(try cell.startGet(), "the cell must be usable after a disposer threw")
+        try stage.payload(next, of: "getOrInitialize after the disposer threw")
+      }
     },
 
     Rule(

@@ -7,18 +7,22 @@ extension RuleCatalogue {
       spec: "close() while a factory runs MUST make every waiter throw cell.closed, without waiting for the factory.",
       why: "Shutdown must not wait for a load of minutes that nobody wants any more.",
       check: "Does close() resume the waiters of the running flight?",
-      kills: [.init("close-ignores-flight", .blocked), .init("close-strands-waiters", .blocked)]
+      kills: [
+        .init("close-ignores-flight", .blocked), .init("close-strands-waiters", .blocked),
+        .init("close-strands-lease-waiters", .blocked),
+      ]
     ) { stage in
       let cell = try stage.cell()
       let gate = stage.gate("factory")
       let leader = try cell.startGet(.init(gate: gate))
       try gate.waitForArrivals()
-      let waiters = [try cell.startGet(), try cell.startGet()]
+      var waiters = [try cell.startGet(), try cell.startGet()]
+      if stage.can(.leasing) { waiters.append(try cell.startUse()) }
       try stage.settle()
       let close = try cell.startClose()
       for waiter in waiters {
         let told = try stage.promptly(waiter, "the cell was closed and the factory is held: the wait must end")
-        try stage.failure(told, .closed, of: "a waiter's getOrInitialize")
+        try stage.failure(told, .closed, of: "a waiter's \(waiter.verb.rawValue)()")
       }
       gate.open()
       try stage.failure(try leader.outcome(), .closed, of: "the first caller's getOrInitialize")

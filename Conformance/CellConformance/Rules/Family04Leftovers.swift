@@ -5,17 +5,29 @@ extension RuleCatalogue {
   static let leftovers: [Rule] = [
     Rule(
       "CELL-4.13", .must, "A disposer's error can be looked up", needs: [.snapshots],
-      spec: "After a disposer threw, the snapshot MUST tell its error in lastDisposeError, silent close or not.",
-      why: "A silent close keeps the error from the caller, not from the operator.",
-      check: "Is the error kept before the question whether to throw it?",
-      kills: [.init("dispose-error-forgotten", .poorMessage)]
+      spec: """
+        After a disposer threw, lastDisposeError of the snapshot MUST hold the description of its error, silent close or \
+        not, until another disposer throws.
+        """,
+      why: "A silent close keeps the error from the caller, not from the operator, who mends by the text.",
+      check: "Is the error kept, in its own words, before the question whether to throw it?",
+      kills: [
+        .init("dispose-error-forgotten", .poorMessage), .init("dispose-error-forgotten-when-loud", .poorMessage),
+        .init("dispose-error-as-flag", .poorMessage),
+      ]
     ) { stage in
       let cell = try stage.cell()
-      try stage.payload(try cell.get(.init(disposer: DisposerScript(fails: true))), of: "getOrInitialize")
-      try stage.success(try cell.close(silent: true), of: "close(silent: true)")
-      let told = try cell.snapshot().lastDisposeError
-      try stage.expect(
-        told.map { !$0.isEmpty } ?? false, .poorMessage, "the disposer threw, and lastDisposeError is empty")
+      for silent in [true, false] {
+        let made = try stage.payload(
+          try cell.get(.init(disposer: DisposerScript(fails: true))), of: "getOrInitialize")
+        let closed = try cell.close(silent: silent)
+        if silent { try stage.success(closed, of: "close(silent: true)") }
+        let told = try cell.snapshot().lastDisposeError
+        try stage.expect(
+          told?.contains(DisposerFault(serial: made).description) == true, .poorMessage,
+          "the disposer of payload #\(made) threw in close(silent: \(silent)), and lastDisposeError is "
+            + (told.map { "\"\($0)\"" } ?? "empty"))
+      }
     },
 
     Rule(

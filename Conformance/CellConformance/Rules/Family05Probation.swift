@@ -91,13 +91,16 @@ extension RuleCatalogue {
         "rollBack() MUST throw cell.swap-not-allowed unless KGFOUNDRY_ALLOW_RUNTIME_SWAP is truthy, and change nothing.",
       why: "It replaces a live resource too.",
       check: "Is the guard asked at each call?",
-      kills: [.init("roll-back-unguarded", .missingError)]
+      kills: [.init("roll-back-unguarded", .missingError), .init("roll-back-guard-any-value", .missingError)]
     ) { stage in
       let (cell, _, new) = try stage.swappedOnProbation()
-      cell.setSwapGuard(nil)
-      try stage.failure(try cell.rollBack(), .swapNotAllowed, of: "rollBack() without the guard")
-      let seen = try cell.peek()
-      try stage.expect(seen == new, .wrongState, "a refused roll-back changed the payload")
+      for word in [nil, "0", "", "enabled"] {
+        cell.setSwapGuard(word)
+        let what = word.map { "with the variable set to \"\($0)\"" } ?? "without the guard"
+        try stage.failure(try cell.rollBack(), .swapNotAllowed, of: "rollBack() \(what)")
+        let seen = try cell.peek()
+        try stage.expect(seen == new, .wrongState, "a roll-back refused \(what) changed the payload")
+      }
     },
 
     Rule(

@@ -25,7 +25,11 @@ extension RuleCatalogue {
         "After swap() returned, every read MUST give the new payload, and the old one MUST be disposed exactly once.",
       why: "That is what a swap is.",
       check: "Which of the two payloads is handed to the disposer?",
-      kills: [.init("swap-disposes-new", .wrongState, .useAfterDispose), .init("swap-forgets-old", .lostPayload)]
+      kills: [
+        .init("swap-disposes-new", .wrongState, .useAfterDispose), .init("swap-forgets-old", .lostPayload),
+        .init("peek-stale-after-swap", .staleAfterSwap), .init("lease-stale-after-swap", .staleAfterSwap),
+        .init("ready-read-stale-after-swap", .staleAfterSwap),
+      ]
     ) { stage in
       let cell = try stage.cell()
       cell.setSwapGuard("1")
@@ -35,6 +39,7 @@ extension RuleCatalogue {
       try stage.expect(stage.disposals(of: new) == 0, .wrongState, "swap() disposed the new payload #\(new)")
       let got = try stage.payload(try cell.get(), of: "getOrInitialize after the swap")
       try stage.expect(got == new, .staleAfterSwap, "after the swap getOrInitialize returned #\(got), not #\(new)")
+      try stage.expectReads(of: cell, give: new, else: .staleAfterSwap, "after the swap")
       try stage.core.waitBriefly { stage.disposals(of: old) > 0 }
       try stage.expect(stage.disposals(of: old) > 0, .lostPayload, "the old payload was not disposed")
     },
@@ -44,7 +49,10 @@ extension RuleCatalogue {
       spec: "While a swap's factory runs, reads MUST return the old payload without waiting.",
       why: "The point of a swap is that nobody notices.",
       check: "Is the cell emptied, or locked, before the new payload is there?",
-      kills: [.init("swap-empties-first", .wrongState, .blocked, .factoryCount)]
+      kills: [
+        .init("swap-empties-first", .wrongState, .blocked, .factoryCount), .init("swap-hides-peek", .wrongState),
+        .init("swap-holds-up-leases", .blocked),
+      ]
     ) { stage in
       let cell = try stage.cell()
       cell.setSwapGuard("1")
@@ -54,6 +62,7 @@ extension RuleCatalogue {
       try stage.reached(gate, "swap() must call its factory")
       let read = try stage.promptly(try cell.startGet(), "reads must not wait for the swap's factory, which is held")
       try stage.expect(read.serial == old, .wrongState, "a read during the swap gave \(read), not payload #\(old)")
+      try stage.expectReads(of: cell, give: old, else: .wrongState, "while the swap's factory is held")
       gate.open()
       try stage.payload(try swap.outcome(), of: "swap()")
     },

@@ -55,14 +55,38 @@ extension RuleCatalogue {
       spec: "There MUST be one disposed event for each payload that was disposed.",
       why: "Payloads made and disposed must add up, or leaks cannot be seen.",
       check: "Is the event sent where the disposer is called, and nowhere else?",
-      kills: [.init("event-disposed-twice", .metricDrift)]
+      kills: [
+        .init("event-disposed-twice", .metricDrift), .init("event-late-disposal-missing", .metricDrift),
+        .init("event-swap-disposal-missing", .metricDrift),
+      ]
     ) { stage in
       let cell = try stage.cell()
-      for _ in 0..<3 {
+      var disposals = 0
+      func expectTold(_ what: String) throws {
+        disposals += 1
+        try stage.expectTold(disposals, "a payload was disposed, the last one \(what),", of: cell) {
+          if case .disposed = $0 { true } else { false }
+        }
+      }
+      for _ in 0..<2 {
         try stage.payload(try cell.get(), of: "getOrInitialize")
         _ = try cell.close()
+        try expectTold("by a close")
       }
-      try stage.expectTold(3, "a payload was disposed", of: cell) { if case .disposed = $0 { true } else { false } }
+      let gate = stage.gate("factory")
+      let late = try cell.startGet(.init(gate: gate))
+      try stage.reached(gate, "getOrInitialize must call its factory")
+      let close = try cell.startClose()
+      try stage.settle()
+      gate.open()
+      _ = try late.outcome()
+      _ = try close.outcome()
+      try expectTold("when its flight was closed")
+      guard stage.can(.swapping) else { return }
+      cell.setSwapGuard("1")
+      try stage.payload(try cell.get(), of: "getOrInitialize")
+      try stage.payload(try cell.swap(), of: "swap()")
+      try expectTold("by a swap")
     },
 
     Rule(

@@ -5,41 +5,20 @@ extension RuleCatalogue {
   /// One fault that a backend was made to tell, and the document that it told it by.
   struct ReportedFault {
     let name: String
+    /// What it calls for: faults of the same action may share a type.
+    let action: String
     let document: [UInt8]
     let secret: String
   }
 
-  /// Provokes the errors that every backend has, and asks for each one's document.
+  /// Provokes errors, and asks for each one's document.
   private static func faults(_ stage: Stage) throws -> [ReportedFault] {
-    var faults: [(String, Failure)] = []
-    func note(_ name: String, _ outcome: Outcome) {
-      if let failure = outcome.failure { faults.append((name, failure)) }
-    }
-    let failing = try stage.cell("failing")
-    note("a failed factory", try failing.get(.init(fails: true)))
-    let closing = try stage.cell("closing")
-    let gate = stage.gate("factory")
-    let leader = try closing.startGet(.init(gate: gate))
-    try gate.waitForArrivals()
-    let close = try closing.startClose()
-    try stage.settle()
-    gate.open()
-    note("a close during initialisation", try leader.outcome())
-    _ = try close.outcome()
-    let circular = try stage.cell("circular")
-    let (inner, result) = circular.innerCall(.get(circular.factory()))
-    let outer = try circular.startGet(.init(inside: inner))
-    note("a factory that asks for its own cell", try stage.promptly(result, "a factory that asks for its own cell"))
-    _ = try outer.outcome()
-    let disposing = try stage.cell("disposing")
-    _ = try disposing.get(.init(disposer: .init(fails: true)))
-    note("a disposer that throws", try disposing.close(silent: false))
-    if stage.subject.manifest.capabilities.contains(.seeding) {
-      note("a seed without the guard", try failing.seed(failing.payload()))
-    }
-    try stage.expect(faults.count >= 4, .missingError, "only \(faults.map(\.0)) threw; four faults were provoked")
-    return faults.map {
-      ReportedFault(name: $0.0, document: stage.subject.problem(for: $0.1.error), secret: "failed on purpose")
+    try stage.provokedFaults().map { fault in
+      // Whichever of the cell's deadlines passed, a client can only allow more time or come again.
+      let code = fault.failure.code == .initDeadlineExceeded ? .deadlineExceeded : fault.failure.code
+      return ReportedFault(
+        name: fault.name, action: code?.rawValue ?? fault.name,
+        document: stage.subject.problem(for: fault.failure.error), secret: "failed on purpose")
     }
   }
 
@@ -92,7 +71,10 @@ extension RuleCatalogue {
       spec: "A problem document MUST have a type that is a URI reference, a title, and a status from 400 to 599.",
       why: "RFC 9457 leaves them optional; clients of this contract decide by the type and the status.",
       check: "Does every error have an entry in the catalogue of problem types?",
-      kills: [.init("problem-without-type", .malformedProblem), .init("problem-status-200", .malformedProblem)]
+      kills: [
+        .init("problem-without-type", .malformedProblem), .init("problem-status-200", .malformedProblem),
+        .init("problem-swap-without-type", .malformedProblem),
+      ]
     ) { stage in
       try each(stage) { fault, members in
         let type = members["type"]?.stringValue ?? ""
@@ -112,7 +94,10 @@ extension RuleCatalogue {
       spec: "Two occurrences of one fault MUST agree in type, title and status and MUST differ in instance.",
       why: "RFC 9457 sections 3.1.3 and 3.1.5: the title belongs to the type, the instance to the occurrence.",
       check: "Does the title carry the cell's name, or is the instance the request's path?",
-      kills: [.init("problem-title-varies", .malformedProblem), .init("problem-instance-fixed", .malformedProblem)]
+      kills: [
+        .init("problem-title-varies", .malformedProblem), .init("problem-instance-fixed", .malformedProblem),
+        .init("problem-shutdown-instance-fixed", .malformedProblem),
+      ]
     ) { stage in
       let first = try faults(stage)
       let second = try faults(stage)
@@ -131,17 +116,21 @@ extension RuleCatalogue {
 
     Rule(
       "CELL-8.05", .must, "Different faults have different types",
-      spec: "Faults that call for different action MUST have different types.",
+      spec: "Faults that call for different action MUST have different types; deadlines of a cell may share one.",
       why: "A client that cannot tell a closed cell from a failed one cannot act.",
       check: "Do all errors fall into one catch-all type?",
-      kills: [.init("problem-one-type-for-all", .malformedProblem)]
+      kills: [
+        .init("problem-one-type-for-all", .malformedProblem), .init("problem-overload-as-deadline", .malformedProblem),
+      ]
     ) { stage in
-      var seen: [String: String] = [:]
+      var seen: [String: ReportedFault] = [:]
       try each(stage) { fault, members in
         let type = members["type"]?.stringValue ?? ""
+        let twin = seen[type]
         try stage.expect(
-          seen[type] == nil, .malformedProblem, "\(fault.name) and \(seen[type] ?? "") have the same type \"\(type)\"")
-        seen[type] = fault.name
+          twin == nil || twin?.action == fault.action, .malformedProblem,
+          "\(fault.name) and \(twin?.name ?? "") have the same type \"\(type)\"")
+        seen[type] = fault
       }
     },
 
@@ -167,7 +156,7 @@ extension RuleCatalogue {
       spec: "A document with a status of 500 or more MUST NOT carry the text of the error underneath.",
       why: "RFC 9457 section 5: such texts hold paths, queries and names of hosts.",
       check: "Is the description of `underlying` part of the detail?",
-      kills: [.init("problem-leaks-cause", .leakedDetail)]
+      kills: [.init("problem-leaks-cause", .leakedDetail), .init("problem-leaks-swap-cause", .leakedDetail)]
     ) { stage in
       try each(stage) { fault, members in
         guard (members["status"]?.integerValue ?? 0) >= 500 else { return }

@@ -48,15 +48,27 @@ extension RuleCatalogue {
       spec: "A caller that arrives while a flight ends MUST return, with the payload of that flight.",
       why: "The classic lost wake-up: the waiter looks, the flight ends, the waiter sleeps.",
       check: "Is the last look at the state made under the lock that the wait gives up?",
-      kills: [.init("racy-wait", .lostWakeup)]
+      kills: [.init("racy-wait", .lostWakeup), .init("racy-wait-stale-payload", .wrongValue)]
     ) { stage in
-      for _ in 0..<(48 * stage.options.effort) {
+      for round in 0..<(48 * stage.options.effort) {
         let cell = try stage.cell()
+        // In every other round there was a payload before, which nobody must be given any more.
+        let earlier = round.isMultiple(of: 2) ? 0 : 1
+        if earlier > 0 {
+          try stage.payload(try cell.get(), of: "getOrInitialize")
+          try stage.success(try cell.close(), of: "close()")
+        }
         // The flight must end while somebody is on the way into its wait; how long that takes differs, so it is varied.
         let pauses = Int.random(in: 0...4, using: &stage.random)
         try stage.race(
           (0..<4).map { _ in [RaceStep(cell: cell, operation: .get(cell.factory(.init(pauses: pauses))))] })
-        for outcome in stage.outcomes(of: .get, on: cell) { try stage.payload(outcome, of: "getOrInitialize") }
+        let serials = try stage.outcomes(of: .get, on: cell).dropFirst(earlier).map {
+          try stage.payload($0, of: "getOrInitialize")
+        }
+        let made = try cell.peek()
+        try stage.expect(
+          serials.count == 4 && Set(serials) == [made ?? 0], .wrongValue,
+          "four callers of one flight got payloads \(serials), the flight made #\(made ?? 0)")
       }
     },
   ]

@@ -3,10 +3,11 @@ public enum RuleCatalogue {
   /// Every rule, by family and number.
   public static let all: [Rule] = [
     harness, peek, getting, failing, policies, circles, seeding, closing, closingDuringInit, payloads, swapping,
+    swapGuard,
     probation, preloading, events, extendedEvents, problems, races, progress, threads, leases, leaseEndings, gate,
     queue,
     registry, shutdown, deadlines, abandoning, forcedCloses, readyReads, sweeps, snapshots, leftovers, chains, slots,
-    swapSlots, figures,
+    swapSlots, figures, swapRaces, meetings,
   ].flatMap { $0 }.sorted { ($0.family, $0.number) < ($1.family, $1.number) }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

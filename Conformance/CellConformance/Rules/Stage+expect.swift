@@ -71,4 +71,26 @@ extension Stage {
   func returnTicket(of call: Call) -> UInt64? {
     ticket { if case .returned(call.number, _, _) = $0 { true } else { false } }
   }
+
+  /// Demands that every way of reading that the backend declares gives one payload, without waiting.
+  func expectReads(of cell: StageCell, give serial: Int, else reason: Reason, _ when: String) throws {
+    let seen = try promptly(try cell.startPeek(), "peek() must not wait \(when)").serial
+    try expect(seen == serial, reason, "\(when) peek() shows \(seen.map { "#\($0)" } ?? "nothing"), not #\(serial)")
+    var reads: [(name: String, start: () throws -> Call)] = []
+    if can(.leasing) { reads.append(("withValue", { try cell.startUse() })) }
+    if can(.readyReads) { reads.append(("withValueIfReady", { try cell.startUseIfReady() })) }
+    for read in reads {
+      let before = used(of: cell).count
+      try success(try promptly(try read.start(), "\(read.name) must not wait \(when)"), of: read.name)
+      let got = Array(used(of: cell).dropFirst(before))
+      try expect(got == [serial], reason, "\(when) \(read.name) ran its body with \(got), not with [\(serial)]")
+    }
+  }
+
+  /// The payloads that lease bodies of a cell were given so far, in order.
+  func used(of cell: StageCell) -> [Int] {
+    core.history.events(of: cell.index).compactMap { event in
+      if case .useBegan(let serial) = event.what { serial } else { nil }
+    }
+  }
 }

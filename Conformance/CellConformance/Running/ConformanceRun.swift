@@ -53,6 +53,9 @@ public final class ConformanceRun: @unchecked Sendable {
     self.reports = reports
   }
 
+  /// Why some of the waivers are none: they name the canary, no rule, or no day.
+  package var refusedWaivers: [String] { waivers.compactMap(\.refusal) }
+
   /// The backend's own description.
   public var manifest: BackendManifest { subject.manifest }
 
@@ -145,7 +148,9 @@ extension RuleResult {
   mutating func apply(_ waiver: Waiver) {
     switch verdict {
     case .failed, .warned:
-      if waiver.holds() {
+      if let refusal = waiver.refusal {
+        note = "\(refusal) (\(waiver.issue))"
+      } else if waiver.holds() {
         verdict = .waived
         note = "waived until \(waiver.until): \(waiver.reason) (\(waiver.issue))"
       } else {

@@ -8,8 +8,10 @@ public struct RunOptions: Sendable {
   public var mode: RunMode
   /// How many times the usual number of rounds stochastic rules play.
   var effort: Int { mode.effort }
-  /// The broken cell of `CELL-0.01`; only the self-test puts another one here.
-  package var canary: any Subject = BlockingSubject(CanaryBackend())
+  /// Stands in for the broken cell of `CELL-0.01`; only the self-test puts one here.
+  package var canary: (any Subject)?
+  /// In which order the kit runs its tasks; only the kit's own tests ask for another one.
+  package var taskOrder = KitExecutor.Order.firstInFirstOut
 
   /// Makes options; without a seed, one is drawn.
   public init(patience: HangPolicy = .standard, seed: UInt64? = nil, mode: RunMode = .quick) {

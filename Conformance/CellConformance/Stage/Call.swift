@@ -58,6 +58,9 @@ package final class Call: @unchecked Sendable {
   /// Whether the caller's thread or task is under way, or has come back. Only inside the stage's monitor.
   var hasBegunInMonitor: Bool { thread != nil || finished != nil }
 
+  /// Whether the caller has come back. Only inside the stage's monitor.
+  var isOverInMonitor: Bool { finished != nil }
+
   var threadDescription: String? {
     core.monitor.locked { finished == nil ? thread : nil }.flatMap { $0 == 0 ? nil : ThreadStates.describe($0) }
   }

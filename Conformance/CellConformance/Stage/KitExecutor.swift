@@ -15,6 +15,8 @@ package final class KitExecutor: TaskExecutor, @unchecked Sendable {
   package enum Order: Sendable, Hashable {
     case firstInFirstOut, lastInFirstOut
     case shuffled(seed: UInt64)
+    /// None of them, ever: the broken driver that the kit's own tests need.
+    case never
   }
 
   package init(order: Order = .firstInFirstOut) throws {
@@ -37,7 +39,7 @@ package final class KitExecutor: TaskExecutor, @unchecked Sendable {
   private func serve() {
     while true {
       let job = monitor.locked { () -> UnownedJob in
-        while waiting.isEmpty { monitor.wait() }
+        while waiting.isEmpty || order == .never { monitor.wait() }
         running += 1
         return takeNext()
       }
@@ -49,7 +51,7 @@ package final class KitExecutor: TaskExecutor, @unchecked Sendable {
   private func takeNext() -> UnownedJob {
     switch order {
     case .firstInFirstOut: waiting.removeFirst()
-    case .lastInFirstOut: waiting.removeLast()
+    case .lastInFirstOut, .never: waiting.removeLast()
     case .shuffled: waiting.remove(at: Int.random(in: 0..<waiting.count, using: &random))
     }
   }

@@ -9,7 +9,10 @@ struct RaceStep: Sendable {
 extension Stage {
   /// Lets several callers run their programs against each other. All of them stand behind one barrier first, so that they
   /// begin together; each step of a program is a call of its own in the history.
-  func race(_ programs: [[RaceStep]]) throws {
+  ///
+  /// - Parameter alternating: whether tasks step aside after each call. One that never has to wait would else run its whole
+  ///   program before the next begins, as threads on two processors do not.
+  func race(_ programs: [[RaceStep]], alternating: Bool = false) throws {
     let barrier = gate("start")
     // Waking up takes the threads through a lock one by one; the first few wait for each other once more, or the first
     // would be done before the second is awake.
@@ -45,6 +48,7 @@ extension Stage {
             await barrier.passSuspending()
             for (performer, operation, call) in steps {
               _ = await performer.suspending(operation, as: call, lane: number, log: log)
+              if alternating { await Task.yield() }
             }
             lane.finish(.nothing)
           })
@@ -58,7 +62,7 @@ extension Stage {
 
   /// Ends the script with the first anomaly in the history of `cell`.
   func expectNoAnomaly(in cell: StageCell) throws {
-    if let finding = HistoryChecker(core.history.events(of: cell.index), isComplete: false).findings().first {
+    if let finding = check(core.history.events(of: cell.index), isComplete: false).first {
       throw StageStop.failed(finding)
     }
   }

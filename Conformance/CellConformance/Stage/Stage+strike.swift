@@ -13,12 +13,19 @@ extension Stage {
     }
     if isComplete { isComplete = closeAll(&findings) }
     for (_, events) in Dictionary(grouping: core.history.events, by: \.cell).sorted(by: { $0.key < $1.key }) {
-      findings += HistoryChecker(events, isComplete: isComplete).findings()
+      findings += check(events, isComplete: isComplete)
     }
     clock.retire()
     core.retire()
     ExecutorShelf.shared.giveBack(executor, blocked: !executor.isIdle || (subject.face == .suspending && !isComplete))
     return merged(findings)
+  }
+
+  /// What checker A finds in the history of one cell.
+  func check(_ events: [HistoryEvent], isComplete: Bool) -> [Finding] {
+    // Cells of other payloads share a number below zero, and what they tell is of payloads that are no probes.
+    let checksEvents = can(.events) && (events.first?.cell ?? 0) >= 0
+    return HistoryChecker(events, isComplete: isComplete, checksEvents: checksEvents).findings()
   }
 
   /// Closes every cell and waits until all that was made is disposed, or nothing moves any more.

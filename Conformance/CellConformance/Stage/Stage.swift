@@ -23,7 +23,7 @@ package final class Stage: @unchecked Sendable {
     random = SeededRandom(seed: rule.utf8.reduce(options.seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
     core = StageCore(patience: patience)
     clock = WorldClock(core: core)
-    executor = try ExecutorShelf.shared.take()
+    executor = try ExecutorShelf.shared.take(order: options.taskOrder)
   }
 
   /// Makes an empty cell with a world of its own.

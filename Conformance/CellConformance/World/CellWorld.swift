@@ -32,7 +32,19 @@ public final class CellWorld: CellObserver, @unchecked Sendable {
     core.change {}
   }
 
-  package func set(_ name: String, _ value: String?) { core.change { variables[name] = value } }
+  package func set(_ name: String, _ value: String?) {
+    let guarded: HistoryEvent.Guarded? =
+      switch name {
+      case CellGuard.seedVariable: .seed
+      case CellGuard.swapVariable: .swap
+      default: nil
+      }
+    let isOpen = CellGuard.isTruthy(value)
+    // Between the two lines below the guard counts as open, whichever way it goes: nobody is blamed for what he read.
+    if let guarded, isOpen { core.history.record(.guardSet(guarded, isOpen: true), cell: cell) }
+    core.change { variables[name] = value }
+    if let guarded, !isOpen { core.history.record(.guardSet(guarded, isOpen: false), cell: cell) }
+  }
 
   /// Holds the observer at a gate.
   package func holdObserver(at gate: Gate?) { core.change { self.gate = gate } }

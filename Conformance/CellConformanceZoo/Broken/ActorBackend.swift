@@ -2,8 +2,9 @@ public import CellConformance
 public import CellContract
 
 /// A suspending backend over an actor: correct, and the body of the broken cells of that face.
-public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnapshots, SuspendingShutdown,
-  SuspendingWaitDeadlines, GateConfiguring, InitDeadlineConfiguring, HopelessWaitConfiguring, AbandonmentConfiguring
+public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSwapping, SuspendingSnapshots,
+  SuspendingShutdown, SuspendingWaitDeadlines, GateConfiguring, InitDeadlineConfiguring, HopelessWaitConfiguring,
+  AbandonmentConfiguring
 {
   /// A cell of this backend.
   public struct Cell: Sendable { let inner: ActorCell }
@@ -20,7 +21,8 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
     BackendManifest(
       name: defect.map { "actor/\($0.rawValue)" } ?? "zoo.actor", version: "1",
       capabilities: [
-        .seeding, .leasing, .snapshots, .shutdown, .gate, .waitDeadlines, .initDeadlines, .hopelessWaits, .abandonment,
+        .seeding, .leasing, .swapping, .snapshots, .shutdown, .gate, .waitDeadlines, .initDeadlines, .hopelessWaits,
+        .abandonment,
       ])
   }
 
@@ -70,6 +72,9 @@ public struct ActorBackend: SuspendingSeeding, SuspendingLeasing, SuspendingSnap
 
   /// Puts a finished payload in.
   public func seed(_ cell: Cell, _ payload: Probe) async throws { try await cell.inner.seed(payload) }
+
+  /// Replaces the payload.
+  public func swap(_ cell: Cell, _ factory: ProbeFactory) async throws -> Probe { try await cell.inner.swap(factory) }
 
   /// Runs `body` with the payload held.
   public func withValue(_ cell: Cell, _ factory: ProbeFactory, _ body: LeaseBody) async throws {

@@ -38,23 +38,29 @@ package actor ActorCell {
   let defect: Defect?
   var state = State.empty
   /// The flight whose factory has not returned, closed or not.
-  private var running: Flight?
-  private var generation: UInt64 = 0
+  var running: Flight?
+  var generation: UInt64 = 0
   private(set) var attempts: UInt64 = 0
-  private var built: UInt64 = 0
+  var built: UInt64 = 0
   private var disposed: UInt64 = 0
   private var nextWaiter: UInt64 = 0
   private var cancelled: Set<UInt64> = []
-  private var users: [ObjectIdentifier: Int] = [:]
+  var users: [ObjectIdentifier: Int] = [:]
   private var idle: [CheckedContinuation<Void, Never>] = []
   private var lastFailure: (any Error)?
   /// What only a defect uses.
   private var queued: [CheckedContinuation<Void, Never>] = []
   /// How many payloads are out of reach and not disposed: never more than two.
-  private var draining = 0
-  private var last: Entry?
-  private var isShutDown = false
+  var draining = 0
+  var last: Entry?
+  /// What only defects use: what a close is disposing.
+  var grave: Entry?
+  var isShutDown = false
   private var lastDisposeError: String?
+  var isSwapping = false
+  let swapGuardAtCreation: Bool
+  /// The payload before the last swap, for defects.
+  var replaced: Entry?
   /// How long the last factory that succeeded took.
   var typicalTime: Duration?
   let plan: CellPlan
@@ -70,11 +76,15 @@ package actor ActorCell {
     }
     self.world = world
     self.defect = defect
+    swapGuardAtCreation = SeedGuard.isOpen(world.environment(SwapGuard.variable))
   }
 
   // MARK: - Looking
 
-  func peek() -> Probe? { if case .ready(let entry) = state { entry.probe } else { nil } }
+  func peek() -> Probe? {
+    if defect == .peekStaleAfterSwap, let replaced { return replaced.probe }
+    return if case .ready(let entry) = state { entry.probe } else { nil }
+  }
 
   func snapshot() -> CellSnapshot {
     var snapshot = CellSnapshot(name: name)
@@ -123,7 +133,8 @@ package actor ActorCell {
       throw error
     }
     var failure: (any Error)?
-    do { try await body.runSuspending(entry.probe) } catch { failure = error }
+    let stale = defect == .leaseStaleAfterSwap ? replaced : nil
+    do { try await body.runSuspending((stale ?? entry).probe) } catch { failure = error }
     if defect == .leaksAfterCancel { try Task.checkCancellation() }
     if defect == .leaksAfterThrow, let failure { throw failure }
     users[ObjectIdentifier(entry), default: 1] -= 1
@@ -132,7 +143,7 @@ package actor ActorCell {
     if let failure { throw failure }
   }
 
-  private func acquire(_ factory: ProbeFactory, leasing: Bool, limit: WaitLimit? = nil) async throws -> Entry {
+  func acquire(_ factory: ProbeFactory, leasing: Bool, limit: WaitLimit? = nil) async throws -> Entry {
     if defect == .cachesFailure, let lastFailure { throw lastFailure }
     while true {
       if isShutDown, defect != .shutdownNotFinal { throw shutDownError }
@@ -164,7 +175,7 @@ package actor ActorCell {
     }
   }
 
-  private func refuseReentrance() throws {
+  func refuseReentrance() throws {
     guard Self.path.contains(ObjectIdentifier(self)) else { return }
     throw reentrant()
   }
@@ -213,7 +224,7 @@ package actor ActorCell {
     return try await join(flight, limit)
   }
 
-  private static func result(_ body: () async throws -> Probe) async -> Result<Probe, any Error> {
+  static func result(_ body: () async throws -> Probe) async -> Result<Probe, any Error> {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
@@ -251,7 +262,7 @@ package actor ActorCell {
     WaitGraph.shared.end(flight)
     flight.timer?.cancel()
     if case .success = made { built += 1 }
-    if flight.isClosed, defect != .lateProductPublished {
+    if flight.isClosed, defect != .lateProductPublished, defect != .lateOverwritesSeed || peek() == nil {
       if case .success(let probe) = made, defect != .lateProductLost { try? await dispose(probe) }
       running = nil
       wakeQueued(made)
@@ -292,10 +303,12 @@ package actor ActorCell {
     try await close(silent: silent)
   }
 
-  private func dispose(_ probe: Probe) async throws {
+  func dispose(_ probe: Probe) async throws {
     defer { disposed += 1 }
     do { try await probe.closeSuspending() } catch {
-      if defect != .disposeErrorForgotten { lastDisposeError = "\(error)" }
+      if defect != .disposeErrorForgotten {
+        lastDisposeError = defect == .disposeErrorAsFlag ? "yes" : "\(error)"
+      }
       throw error
     }
   }
@@ -303,6 +316,7 @@ package actor ActorCell {
   func close(silent: Bool) async throws {
     switch state {
     case .empty:
+      if await endsEmptyBadly() { return }
       if running != nil, !Self.path.contains(ObjectIdentifier(self)) { await untilIdle() }
     case .building(let flight):
       if defect == .lateProductPublished { return }
@@ -322,8 +336,10 @@ package actor ActorCell {
       }
       state = .empty
       draining += 1
+      grave = entry
       defer {
         draining -= 1
+        if grave === entry { grave = nil }
         wakeIdle()
       }
       if defect != .keepsReference { last = nil }
@@ -340,38 +356,11 @@ package actor ActorCell {
     }
   }
 
-  // MARK: - Seeding
-
-  func seed(_ probe: Probe) async throws {
-    guard SeedGuard.isOpen(world.environment(SeedGuard.variable)) || defect == .seedUnguarded else {
-      throw error(.seedNotAllowed, "seeding \"\(name)\" is not allowed here: set \(SeedGuard.variable)=1 in a test")
-    }
-    try look()
-    if defect == .racySeed { await Task.yield() }
-    generation += 1
-    built += 1
-    let entry = Entry(probe, generation: generation)
-    state = .ready(entry)
-    last = entry
-  }
-
-  /// Whether the cell takes a seed.
-  private func look() throws {
-    if isShutDown { throw shutDownError }
-    switch state {
-    case .building where defect != .seedDuringInit:
-      throw error(.initializing, "\"\(name)\" is being initialised: wait for it or close it first")
-    case .ready where defect != .seedOverwrites:
-      throw error(.alreadyInitialized, "\"\(name)\" holds a payload: close it first")
-    default: break
-    }
-  }
-
   // MARK: - Small parts
 
-  private var shutDownError: CellError { error(.shutDown, "\"\(name)\" was shut down, which is final") }
+  var shutDownError: CellError { error(.shutDown, "\"\(name)\" was shut down, which is final") }
 
-  private func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
+  func untilIdle() async { await withCheckedContinuation { idle.append($0) } }
 
   /// A factory that fails wakes the first only.
   private func wakeQueued(_ made: Result<Probe, any Error>) {

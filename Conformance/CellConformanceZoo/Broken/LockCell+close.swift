@@ -82,6 +82,8 @@ extension LockCell {
       monitor.locked { state = .empty }
       return try dispose(entry, silent: silent)
     }
+    if defect == .racyEmptyClose, closesEmpty() { return }
+    if defect == .closeSharesDrain, disposesShared() { return }
     if defect == .closeOfEmptyThrows, monitor.locked({ if case .empty = state { true } else { false } }) {
       throw error(.empty, "nothing to close")
     }
@@ -114,7 +116,9 @@ extension LockCell {
       if defect == .closeKeepsPayload { return last === entry && entry.isRetired ? nil : retire(entry) }
       state = .empty
       entry.isRetired = true
+      if defect == .racyWaitStale { replaced = entry }
       drains(entry)
+      if defect == .closeSharesDrain { grave = entry }
       if defect != .keepsReference, defect != .getReturnsClosed, defect != .secondCloseDisposes, !keepsLast {
         last = nil
       }
@@ -148,6 +152,7 @@ extension LockCell {
         return try takeOut(deadline)
       }
       flight.isClosed = true
+      flightWasClosed = true
       if defect != .closeStrandsWaiters, defect != .lateFailureTold {
         flight.result = .failure(error(.closed, "\"\(name)\" was closed while it was being initialised: call again"))
       }
@@ -205,6 +210,13 @@ extension LockCell {
     return told
   }
 
+  /// Takes note of a disposer's error. Only inside the monitor.
+  private func keep(_ cause: any Error, silent: Bool, of entry: Entry) {
+    if defect == .silentCloseKeeps, silent { state = .ready(entry) }
+    guard defect != .disposeErrorForgotten, defect != .loudDisposeErrorForgotten || silent else { return }
+    lastDisposeError = defect == .disposeErrorAsFlag ? "yes" : "\(cause)"
+  }
+
   private func dispose(_ entry: Entry, silent: Bool) throws {
     defer { gone(entry) }
     if defect == .neverDisposes || (defect == .seedNotDisposed && entry.wasSeeded) { return }
@@ -213,7 +225,7 @@ extension LockCell {
     if defect == .disposeUnderLock { return try entry.probe.close() }
     do { try disposeProbe(entry.probe) } catch let cause {
       failure = cause
-      if defect != .disposeErrorForgotten { monitor.locked { lastDisposeError = "\(cause)" } }
+      monitor.locked { keep(cause, silent: silent, of: entry) }
       if defect == .silentCloseThrows || (!silent && defect != .loudCloseSilent) {
         throw CellError(
           .disposeFailed, cell: name, message: "the payload of \"\(name)\" could not be disposed: \(cause)",

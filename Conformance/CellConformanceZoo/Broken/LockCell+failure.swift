@@ -19,6 +19,11 @@ extension LockCell {
   /// Takes note of a failed factory. Only inside the monitor.
   func remember(_ cause: any Error) {
     failuresInRow += 1
+    if defect == .failureSpreads {
+      for other in shared.monitor.locked({ shared.cells }) where other !== self {
+        other.monitor.locked { other.fixed = cause }
+      }
+    }
     switch failurePlan {
     case nil: break
     case .cacheError?: if defect != .cachePolicyIgnored { fixed = cause }

@@ -22,6 +22,7 @@ extension LockCell {
   }
 
   func withValue(_ factory: ProbeFactory, _ body: LeaseBody) throws {
+    if defect == .swapHoldsUpLeases { monitor.locked { while isSwapping { monitor.wait() } } }
     let gateIsLast = defect == .gateAfterLease
     if !gateIsLast { try enterGate() }
     let entry: Entry
@@ -34,7 +35,8 @@ extension LockCell {
       monitor.locked { entry.users += 1 }
     }
     if gateIsLast { try enterGate() }
-    let result = Result { try body.run(entry.probe) }
+    let stale = defect == .leaseStaleAfterSwap ? monitor.locked { replaced } : nil
+    let result = Result { try body.run((stale ?? entry).probe) }
     if defect == .runsBodyTwice { try body.run(entry.probe) }
     if defect == .leaksLeases { return }
     if case .failure = result, defect == .leaksAfterThrow { return try result.get() }
@@ -83,6 +85,7 @@ extension LockCell {
       monitor.locked { monitor.wait() }
       if let result = monitor.locked({ flight.result }) { return try result.get() }
     }
+    if let stale = staleAfterRace() { return stale }
     noteNeed()
     switch try monitor.locked({ try nextStep(leasing: leasing) }) {
     case .entry(let entry): return entry
@@ -97,6 +100,17 @@ extension LockCell {
       if defect == .fourLoaders { giveBackLoader() }
       return try finish(flight, made, leasing: leasing)
     }
+  }
+
+  /// What only a defect returns to whoever comes as a flight ends: what it saw of the cell before that flight.
+  private func staleAfterRace() -> Entry? {
+    guard defect == .racyWaitStale else { return nil }
+    let seen = monitor.locked { () -> (flight: Flight, old: Entry)? in
+      if case .building(let flight) = state, let replaced { (flight, replaced) } else { nil }
+    }
+    guard let seen else { return nil }
+    KitThread.yield()
+    return monitor.locked { seen.flight.result != nil } ? seen.old : nil
   }
 
   /// What a caller does next. Waits as long as it can only wait. Only inside the monitor.
@@ -125,7 +139,11 @@ extension LockCell {
         if defect == .checkThenAct { return startFlight() }
         if flight.thread == pthread_self(), flight.result == nil, !waitsForItself { throw reentrant() }
         try refuseInTask()
-        if defect != .wedgedAfterFailure, defect != .wedgedAfterClosedFlight || !flight.isClosed { joined = flight }
+        if defect != .wedgedAfterFailure, defect != .wedgedAfterClosedFlight || !flight.isClosed,
+          defect != .closeStrandsLeaseWaiters || !leasing
+        {
+          joined = flight
+        }
         waited = true
         try wait(for: flight)
       case .empty:
@@ -209,6 +227,7 @@ extension LockCell {
   private func finish(_ flight: Flight, _ made: Result<Probe, any Error>, leasing: Bool) throws -> Entry {
     let late = monitor.locked { () -> Probe? in
       if case .success = made { built += 1 } else if defect == .ledgerCountsFailures { built += 1 }
+      if defect == .lateOverwritesSeed, holdsSeed { flight.isClosed = false }
       if flight.isClosed, !publishesLate {
         if defect == .lateFailureTold, case .failure(let cause) = made {
           flight.result = .failure(error(.initializationFailed, "the factory failed", underlying: cause))
@@ -257,7 +276,7 @@ extension LockCell {
       }
       monitor.locked {
         ended(flight, .abandoned)
-        if late != nil { told(disposalOf: generation + 1, wasPublished: false) }
+        if late != nil, defect != .eventLateDisposalMissing { told(disposalOf: generation + 1, wasPublished: false) }
         running = nil
         if case .failure = made { flight.failedAfterClose = true }
         isOver(flight)

@@ -39,7 +39,10 @@ extension LockCell {
   }
 
   func rollBack() throws {
-    if defect != .rollBackUnguarded { try checkSwapGuard() }
+    let isLetThrough =
+      defect == .rollBackUnguarded
+      || (defect == .rollBackGuardAnyValue && world.environment(SwapGuard.variable) != nil)
+    if !isLetThrough { try checkSwapGuard() }
     let replaced = try monitor.locked { () -> Entry in
       guard case .ready(let current) = state, let old = takeKept() else {
         throw error(.swapFailed, "\"\(name)\" keeps no earlier payload")

@@ -14,7 +14,8 @@ extension LockCell {
       return entry
     }
     guard let entry = found else { return }
-    let result = Result { try body.run(entry.probe) }
+    let stale = defect == .readyReadStaleAfterSwap ? monitor.locked { replaced } : nil
+    let result = Result { try body.run((stale ?? entry).probe) }
     if case .failure = result, defect == .readyReadLeaks { return try result.get() }
     leave(entry)
     try result.get()

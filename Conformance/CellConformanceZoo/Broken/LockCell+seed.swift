@@ -10,6 +10,7 @@ extension LockCell {
       case .guardOnlyOne: value == "1"
       case .guardAnyValue: value != nil
       case .guardInverted: !SeedGuard.isOpen(value)
+      case .guardTakesSwap: SeedGuard.isOpen(value) || SeedGuard.isOpen(world.environment(SwapGuard.variable))
       case .guardAtCreation: guardAtCreation
       default: SeedGuard.isOpen(value)
       }
@@ -19,12 +20,16 @@ extension LockCell {
       let remedy = defect == .guardSilent ? "ask the administrator" : "set \(SeedGuard.variable)=1 in a test"
       throw CellError(.seedNotAllowed, cell: name, message: "seeding \"\(name)\" is not allowed here: \(remedy)")
     }
+    let number = defect == .seedNumberEarly ? monitor.locked { generation + 1 } : 0
     try monitor.locked { try look() }
     if defect == .racySeed { KitThread.yield() }
+    if defect == .seedNumberEarly { for _ in 0..<4 { KitThread.yield() } }
     try monitor.locked {
       if defect != .racySeed { try look() }
       put(probe)
+      if defect == .seedNumberEarly { renumber(number) }
     }
+    if defect == .seedStoredAgain { storeAgain() }
   }
 
   /// Whether the cell takes a seed. Only inside the monitor.

@@ -2,20 +2,34 @@ import CellConformance
 import CellContract
 
 extension LockCell {
-  private static let swapVariable = "KGFOUNDRY_ALLOW_RUNTIME_SWAP"
-
   func checkSwapGuard() throws {
-    guard SeedGuard.isOpen(world.environment(Self.swapVariable)) || defect == .swapUnguarded else {
-      throw error(.swapNotAllowed, "swapping \"\(name)\" is not allowed here: set \(Self.swapVariable)=1")
+    guard SwapGuard.isOpen(in: world, defect, atCreation: swapGuardAtCreation) else {
+      throw error(.swapNotAllowed, SwapGuard.refusal(of: name, defect))
     }
   }
 
+  /// What only a defect does with a swap that is refused; the payload, if it is let through after all.
+  private func takeRefused(_ factory: ProbeFactory) throws -> Probe? {
+    switch defect {
+    case .refusedSwapInitializes where monitor.locked({ if case .empty = state { true } else { false } }):
+      return try getOrInitialize(factory)
+    case .refusedSwapBuilds: try? factory.makeBlocking().close()
+    case .refusedSwapCloses: try? close(silent: true)
+    default: break
+    }
+    return nil
+  }
+
   func swap(_ factory: ProbeFactory, keeping probation: Duration? = nil) throws -> Probe {
-    try checkSwapGuard()
+    do { try checkSwapGuard() } catch {
+      if let probe = try takeRefused(factory) { return probe }
+      throw error
+    }
     if defect == .swapsAfterShutdown { monitor.locked { isShutDown = false } }
     if let refusal = monitor.locked({ isShutDown ? refusal() : nil }) { throw refusal }
     if defect != .swapForgetsKept { letGo(monitor.locked { takeKept() }) }
-    guard let old = try beginSwap() else {
+    if defect == .swapNumberEarly { monitor.locked { drawnNumber = generation + 1 } }
+    guard let old = try defect == .racySwap ? beginRacySwap() : beginSwap() else {
       if defect == .swapRefusesEmpty { throw error(.empty, "\"\(name)\" holds nothing that could be swapped") }
       return try getOrInitialize(factory)
     }
@@ -32,14 +46,22 @@ extension LockCell {
   /// The payload that is to be replaced; nil when there is none.
   private func beginSwap() throws -> Entry? {
     try monitor.locked {
-      if isSwapping, defect != .swapsOverlap {
-        throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
+      try refuseSecondSwap()
+      while isBuilding || draining > 0 {
+        monitor.wait()
+        try refuseSecondSwap()
       }
-      while isBuilding || draining > 0 { monitor.wait() }
       guard case .ready(let old) = state else { return nil }
       isSwapping = true
       old.swapBegun = world.clock.now.offset
       return old
+    }
+  }
+
+  /// Only inside the monitor.
+  func refuseSecondSwap() throws {
+    if isSwapping, defect != .swapsOverlap {
+      throw error(.swapInProgress, "another swap of \"\(name)\" is under way")
     }
   }
 
@@ -50,6 +72,7 @@ extension LockCell {
     case .failure(let cause):
       monitor.locked {
         isSwapping = false
+        monitor.broadcast()
         tell(
           .swapFailed(
             .init(from: .init(old.generation), to: nil, attempts: 1, duration: since(old.swapBegun), error: cause)))
@@ -58,6 +81,7 @@ extension LockCell {
       if defect == .failedSwapLosesOld { try? old.probe.close() }
       throw error(.swapFailed, "the new payload of \"\(name)\" could not be made: \(cause)", underlying: cause)
     case .success(let probe):
+      let overwrites = willOverwrite(old)
       let isPublished = monitor.locked { () -> Bool in
         isSwapping = false
         built += 1
@@ -65,7 +89,7 @@ extension LockCell {
           publish(probe, retiring: old, keeping: probation)
           return true
         }
-        guard defect == .swapResurrects || defect == .swapEmptiesFirst || defect == .swapsOverlap else { return false }
+        guard overwrites || (defect == .swapIgnoresOpenClose && old.isDraining) else { return false }
         publish(probe, retiring: old, keeping: nil)
         return true
       }
@@ -78,9 +102,9 @@ extension LockCell {
         try? probe.close()
       } else if probation != nil, defect != .probationDisposesAtOnce {
         return probe
-      } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects {
+      } else if defect != .swapForgetsOld, defect != .swapEmptiesFirst, defect != .swapResurrects, !leaves(old) {
         try? disposeProbe(old.probe)
-        disposed(old)
+        if defect != .eventSwapDisposalMissing { disposed(old) }
         gone(old)
       }
       return probe
@@ -89,13 +113,16 @@ extension LockCell {
 
   /// Puts the new payload in place and waits for the users of the old one. Only inside the monitor.
   private func publish(_ probe: Probe, retiring old: Entry, keeping probation: Duration?) {
-    generation += 1
+    generation = drawnNumber ?? generation + 1
     last = nil
+    if [.peekStaleAfterSwap, .leaseStaleAfterSwap, .readyReadStaleAfterSwap].contains(defect) { replaced = old }
+    monitor.broadcast()
     tell(
       .swapSucceeded(
         .init(
           from: .init(old.generation), to: .init(generation), attempts: 1, duration: since(old.swapBegun), error: nil)))
     state = .ready(Entry(probe, generation: generation))
+    old.wasTaken = old.isRetired
     old.isRetired = true
     if let probation { return keep(old, for: probation) }
     drains(old)

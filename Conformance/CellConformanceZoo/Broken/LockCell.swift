@@ -27,6 +27,8 @@ package final class LockCell: @unchecked Sendable {
     var isOrphaned = false
     /// Out of reach, and not disposed.
     var isDraining = false
+    /// What only defects use: out of reach already when a swap replaced it.
+    var wasTaken = false
 
     init(_ probe: Probe, generation: UInt64, wasSeeded: Bool = false) {
       self.probe = probe
@@ -94,8 +96,13 @@ package final class LockCell: @unchecked Sendable {
   var firstFactory: ProbeFactory?
   var failures = 0
   var wasClosed = false
+  var flightWasClosed = false
   var wasSeeded = false
+  var drawnNumber: UInt64?
   let guardAtCreation: Bool
+  let swapGuardAtCreation: Bool
+  /// The payload before the last swap.
+  var replaced: Entry?
 
   /// What defects share between cells that should share nothing.
   final class SharedState: @unchecked Sendable {
@@ -119,13 +126,14 @@ package final class LockCell: @unchecked Sendable {
     self.shared = shared
     monitor = defect == .globalLock ? shared.monitor : Monitor()
     guardAtCreation = SeedGuard.isOpen(world.environment(SeedGuard.variable))
-    if defect == .closeClosesAll { shared.monitor.locked { shared.cells.append(self) } }
+    swapGuardAtCreation = SeedGuard.isOpen(world.environment(SwapGuard.variable))
+    if defect == .closeClosesAll || defect == .failureSpreads { shared.monitor.locked { shared.cells.append(self) } }
   }
 
   deinit {
     leak.end()
-    // A defect may have left here what was disposed long ago.
-    guard defect == nil else { return }
+    // What these leave in place was disposed already, or never shall be.
+    guard defect != .droppedCellLeaks, defect != .neverDisposes, defect != .swapDisposesNew else { return }
     if case .ready(let entry) = state { try? entry.probe.close() }
     if let kept { try? kept.probe.close() }
   }
@@ -134,8 +142,9 @@ package final class LockCell: @unchecked Sendable {
   func leakThread() { leak.begin() }
 
   func error(_ code: CellError.Code, _ message: String, underlying: (any Error)? = nil) -> CellError {
-    CellError(
-      code, cell: defect == .errorWithoutName ? "" : name, message: message,
+    let isNameless = defect == .errorWithoutName || (defect == .refusalWithoutName && code != .initializationFailed)
+    return CellError(
+      code, cell: isNameless ? "" : name, message: message,
       underlying: defect == .dropsUnderlying ? nil : underlying)
   }
 
@@ -148,13 +157,26 @@ package final class LockCell: @unchecked Sendable {
 
   func peek() -> Probe? {
     if defect == .peekAlwaysNil { return nil }
-    if defect == .peekRebuilds, let factory = monitor.locked({ firstFactory }) { return try? acquire(factory).probe }
+    if let factory = monitor.locked({ peekedFactory }) { return try? acquire(factory).probe }
     return monitor.locked { () -> Probe? in
       if defect == .sharesPayload, let entry = shared.entry { return entry.probe }
+      if defect == .swapHidesPeek, isSwapping { return nil }
+      if defect == .peekStaleAfterSwap, let replaced { return replaced.probe }
       if defect == .peekIgnoresState, case .building = state { return last?.probe }
       if case .ready(let entry) = state { return entry.probe }
       if defect == .shutdownKeepsPayload, isShutDown { return last?.probe }
       return nil
+    }
+  }
+
+  /// What only a defect calls from peek().
+  private var peekedFactory: ProbeFactory? {
+    guard case .empty = state else { return defect == .peekRebuilds ? firstFactory : nil }
+    return switch defect {
+    case .peekRebuilds: firstFactory
+    case .peekRetriesFailure where failures > 0: firstFactory
+    case .peekRestartsClosed where flightWasClosed && running == nil: firstFactory
+    default: nil
     }
   }
 
@@ -215,13 +237,5 @@ package final class LockCell: @unchecked Sendable {
       snapshot.detail = .coolingDown
       snapshot.retryAfter = cooling.until - world.clock.now.offset
     }
-  }
-}
-
-/// The seed guard's four words.
-enum SeedGuard {
-  static let variable = "KGFOUNDRY_ALLOW_RUNTIME_SEED"
-  static func isOpen(_ value: String?) -> Bool {
-    value.map { ["1", "true", "yes", "on"].contains($0.lowercased()) } ?? false
   }
 }

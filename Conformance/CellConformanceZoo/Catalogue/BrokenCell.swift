@@ -38,11 +38,16 @@ package struct BrokenCell: Sendable {
     + ReportingBackend.Fault.allCases.map {
       BrokenCell($0.rawValue, subject: BlockingSubject(ReportingBackend(fault: $0)))
     }
+    + AbilityReportingBackend.Fault.allCases.map {
+      BrokenCell($0.rawValue, subject: BlockingSubject(AbilityReportingBackend(fault: $0)))
+    }
     + [
       BrokenCell("parks-threads", subject: SuspendingSubject(ParkingBackend())),
       BrokenCell("declares-missing-capability", subject: BlockingSubject(LyingBackend())),
       BrokenCell(
         "canary-is-sound", subject: BlockingSubject(LockBackend()), canary: BlockingSubject(LockBackend())),
+      BrokenCell(
+        "canary-is-sound", subject: SuspendingSubject(ActorBackend()), canary: SuspendingSubject(ActorBackend())),
     ]
 
   private static let onlySuspending = Set<Defect>([
@@ -66,7 +71,15 @@ package struct BrokenCell: Sendable {
       .leaksAfterCancel, .leaksAfterThrow, .gateKeepsPlaceAfterCancel, .gateCancelIgnored, .gateCancelledStaysQueued,
       .gateIgnored, .gateLifo, .gateDeadlineIgnored, .shutdownNotFinal, .disposeErrorForgotten, .snapshotHidesShutdown,
       .thirdPayload, .failedClosedWakesOne, .racySeed, .circleBehindClosed, .crosswiseBehindClosed,
-    ] + waiting
+      .swapUnguarded, .swapGuardOnlyOne, .swapGuardAnyValue, .swapGuardInverted, .swapGuardTakesSeed,
+      .swapGuardAtCreation, .swapGuardSilent, .refusedSwapInitializes, .refusedSwapBuilds, .refusedSwapCloses,
+      .peekStaleAfterSwap, .leaseStaleAfterSwap, .disposeErrorAsFlag,
+    ] + meeting + waiting
+  /// What shows where two calls meet.
+  private static let meeting: [Defect] = [
+    .racySwap, .racySwapPublish, .racyEmptyClose, .seedStoredAgain, .seedNumberEarly, .swapGap, .swapDisposesFirst,
+    .swapIgnoresOpenClose, .swapNumberEarly, .lateOverwritesSeed, .closeSharesDrain,
+  ]
 
   /// The rules that must fail this cell, each for one of its reasons.
   package var killers: [(rule: Rule, reasons: [Reason])] {

@@ -44,6 +44,7 @@ typedef struct {
   int32_t links;           /* M; 0 for flat */
   int32_t ef_construction; /* 0 for flat */
   int64_t bytes;           /* vectors and graph in memory */
+  uint64_t checksum;       /* XXH64 of FAISS's part of the file it was opened from; 0 for one that was built */
 } cfaiss_description;
 
 int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure);
@@ -67,9 +68,13 @@ int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction,
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
 
-/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam. */
+/* The `k` best rows for each of `queries` queries, best first; missing places have id -1. ef_search is HNSW's beam.
+ * `selection`: bit row % 64 of word row / 64 lets a row through, rows beyond `selection_words` words are left out; NULL
+ * lets all through. A graph is left for a scan of the selected rows where those are few, so k of them are always found
+ * when there are k. */
 int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k, int32_t ef_search,
-                      int32_t threads, float *scores, int64_t *ids, cfaiss_failure *failure);
+                      int32_t threads, const uint64_t *selection, int64_t selection_words, float *scores, int64_t *ids,
+                      cfaiss_failure *failure);
 
 /* The same by FAISS's own code instead of ours, on the same index: the oracle of tests and benchmarks. 1 <= k <= count. */
 int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, const float *vectors, int64_t k,
@@ -80,8 +85,9 @@ int32_t cfaiss_search_reference(const cfaiss_index *index, int64_t queries, cons
 int32_t cfaiss_reconstruct(const cfaiss_index *index, int64_t first, int64_t count, float *out,
                            cfaiss_failure *failure);
 
-/* Writes FAISS's own format followed by a 64-byte trailer of ours, to a temporary name that is renamed at the end. */
-int32_t cfaiss_save(const cfaiss_index *index, const char *path, cfaiss_failure *failure);
+/* Writes FAISS's own format followed by a 64-byte trailer of ours, to a temporary name that is renamed at the end.
+ * `checksum` gets what cfaiss_describe gives once the file is opened. */
+int32_t cfaiss_save(const cfaiss_index *index, const char *path, uint64_t *checksum, cfaiss_failure *failure);
 
 /* Reads what cfaiss_save wrote. Every size, link and checksum is checked before FAISS sees a byte.
  * expected_dimension = 0 accepts any. */

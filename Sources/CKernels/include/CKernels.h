@@ -160,30 +160,46 @@ void ck_max_rows(const float *values, size_t rows, size_t width, float *output);
 size_t ck_take_terms(
     const float *logits, size_t width, int32_t first, float minimum, int32_t *terms, float *weights);
 
+/// What impacts are, and with them the sums.
+typedef enum ck_impact_type {
+  /// Steps in a byte; sums are integers.
+  CK_IMPACT_STEPS,
+  /// 32-bit floats above 0; sums are floats too, and their bits stand where integers would.
+  CK_IMPACT_FLOATS,
+} ck_impact_type;
+
 /// The postings of one term of a question: ascending rows with their impacts, and the term's weight in the question.
 typedef struct ck_impact_list {
   const uint32_t *rows;
-  const uint8_t *impacts;
+  /// uint8_t or float, as the search's type says.
+  const void *impacts;
   size_t count;
   /// Where the search has got to; 0 at first.
   size_t next;
   uint32_t weight;
 } ck_impact_list;
 
-/// A row with its score.
+/// A row with its score: an integer, or the bits of a float.
 typedef struct ck_scored {
   uint32_t row;
   uint32_t score;
 } ck_scored;
 
 /// The best `k` of `rows` rows by the sum of weight x impact, best first, of equal scores the smaller row first; rows
-/// without a common term are no hits. Returns how many there are. Sums must fit into 32 bits, rows below `rows` is the
-/// caller's promise. `sums` has room for `block` values: the rows are taken block by block, so that sums stay in cache.
+/// without a common term are no hits. Returns how many there are. Integer sums must fit into 32 bits and float sums be
+/// finite; rows below `rows` is the caller's promise. `sums` has room for `block` values: the rows are taken block by
+/// block, so that sums stay in cache. Float sums add up in the order of the lists.
+///
+/// With a `selection`, one bit a row in `words` words, other rows are no hits, nor are those beyond its end; null selects all.
 size_t ck_search_impacts(
-    ck_impact_list *lists, size_t count, uint32_t rows, uint32_t block, uint32_t *sums, size_t k, ck_scored *hits);
+    ck_impact_list *lists, size_t count, ck_impact_type type, uint32_t rows, uint32_t block, uint32_t *sums,
+    const uint64_t *selection, size_t words, size_t k, ck_scored *hits);
 
 /// Whether rows ascend strictly and lie below `bound`.
 bool ck_rows_ascend(const uint32_t *rows, size_t count, uint32_t bound);
+
+/// Whether every value lies above 0 and is at most `bound`.
+bool ck_floats_within(const float *values, size_t count, float bound);
 
 /// What BERT's uncased text normaliser makes of one Unicode scalar above ASCII: removed (returns 0), or 1...4 scalars
 /// in `output` after canonical decomposition, removal of non-spacing marks and lower-casing. Hangul is decomposed too.

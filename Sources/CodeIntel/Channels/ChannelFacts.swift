@@ -4,8 +4,11 @@ struct ChannelFacts: Sendable {
   var channel: String
   /// Rows of its index.
   var rows: Int
-  /// Length of its vectors; for sparse vectors the number of terms.
-  var dimension: Int
+  /// Its vectors in two parts: those of the large part that are in use, those that are not, and those beside it; nil where
+  /// there is one part.
+  var parts: (kept: Int, dead: Int, fresh: Int)?
+  /// Length of its vectors; for sparse vectors the number of terms; nil for a channel without vectors.
+  var dimension: Int?
   /// The model that the manifest says they were made with.
   var indexModel: String?
   /// The model that encodes questions; nil when it cannot be had.

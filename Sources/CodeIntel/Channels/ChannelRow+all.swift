@@ -1,9 +1,5 @@
 import CellContract
-import Embedding
-import Indexing
-import ProblemDetails
 import Retrieval
-import RuntimeCells
 
 extension ChannelRow {
   /// Every channel, in the order in which explanations list them.
@@ -21,16 +17,5 @@ extension ChannelRow {
     all.filter { row in
       row.isPermanent || settings.channels.built.map { $0.contains(row.name) } ?? row.isAutomatic(settings)
     }
-  }
-
-  /// Words of the question in the full-text table of the chunk database.
-  static let keywords = ChannelRow(name: CellName.bm25, isPermanent: true) { site in
-    let chunks = site.chunks
-    return MountedChannel(
-      channel: BM25Channel { text, limit in
-        try await chunks.withValue { store in
-          try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-        }
-      })
   }
 }

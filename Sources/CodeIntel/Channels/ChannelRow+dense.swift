@@ -9,25 +9,39 @@ extension ChannelRow {
   /// A dense space: which text is embedded, by which model, opened by which factory.
   static func dense(
     _ space: DenseSpace, cell name: String, model: @escaping @Sendable (ModelCells) -> RuntimeCell<any Embedder>,
-    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> FaissIndex
+    factory: @escaping @Sendable (ContextFactories) -> @Sendable (Generation) throws -> DenseIndex
   ) -> ChannelRow {
     ChannelRow(
       name: name, cells: [name], isPermanent: name == CellName.faiss,
       builder: { context in
-        DenseArtifactBuilder(embedder: try await CellEmbedder(model(context.models)), space: space)
+        DenseArtifactBuilder(
+          embedder: try await CellEmbedder(model(context.models)), space: space, kind: context.settings.dense.kind,
+          merging: context.settings.dense.merging)
       },
+      merger: DenseArtifactMerger(space: space),
       mount: { site in
         let open = factory(site.factories)
-        let generation = site.generation
+        let (generation, accelerator) = (site.generation, site.parts.accelerator)
         let embedder = model(site.models)
-        let index = RuntimeCell<FaissIndex>(name: name) { try open(generation) }
+        let indexModel = generation.manifest.artifact(name)?.model?.id
+        let wait = embedder === site.models.embedder ? site.parts.modelWait : nil
+        let index = RuntimeCell<DenseRuntime>(name: name, configuration: site.cells.ofGeneration(name)) {
+          DenseRuntime(index: try open(generation), limits: accelerator())
+        }
         let channel = DenseChannel(
           name: name, threads: site.threads,
-          encode: { try await QueryEncoder(embedder: embedder, channel: name).encode($0) },
-          index: { body in try await index.withValue { try await body($0) } })
-        return MountedChannel(channel: channel, cells: [index]) {
-          try await facts(name, index: index, embedder: embedder, model: generation.manifest.artifact(name)?.model?.id)
-        }
+          encode: { try await QueryEncoder(embedder: embedder, channel: name, indexModel: indexModel).encode($0) },
+          index: { body in try await index.withValue { try await body($0.index) } })
+        return MountedChannel(
+          channel: channel, cells: [index], estimatedBytes: estimatedBytes(generation.manifest.artifact(name)),
+          open: { try await index.withValue { _ in } },
+          facts: { try await facts(name, index: index, embedder: embedder, wait: wait, model: indexModel) },
+          factsWith: { candidate in
+            guard case .embedder(let candidate, embedder.name) = candidate else { return nil }
+            var facts = try await indexFacts(name, index, model: indexModel)
+            facts.model = (candidate.modelID, candidate.dimension)
+            return facts
+          })
       },
       evaluation: { context in
         let embedder = try await CellEmbedder(model(context.models))
@@ -35,18 +49,39 @@ extension ChannelRow {
       })
   }
 
+  /// What the index takes in memory, by what the manifest says of it.
+  private static func estimatedBytes(_ record: ArtifactRecord?) -> UInt64? {
+    guard let record, let model = record.model, let rows = record.settings["rows"].flatMap({ Int($0) }) else {
+      return nil
+    }
+    return UInt64(clamping: FaissIndex.estimatedBytes(count: rows, dimension: model.dim, kind: .automatic))
+  }
+
   private static func facts(
-    _ name: String, index: RuntimeCell<FaissIndex>, embedder: RuntimeCell<any Embedder>, model: String?
+    _ name: String, index: RuntimeCell<DenseRuntime>, embedder: RuntimeCell<any Embedder>,
+    wait: Duration?, model: String?
   ) async throws -> ChannelFacts {
-    let (rows, dimension) = try await index.withValue { ($0.count, $0.dimension) }
-    var facts = ChannelFacts(channel: name, rows: rows, dimension: dimension, indexModel: model)
+    var facts = try await indexFacts(name, index, model: model)
     do {
-      facts.model = try await embedder.withValue { ($0.modelID, $0.dimension) }
+      facts.model = try await embedder.withValue(deadline: wait) { ($0.modelID, $0.dimension) }
     } catch is CancellationError {
       throw CancellationError()
     } catch {
       facts.modelProblem = ProblemDetails(describing: error, unwrapping: true).detail
     }
     return facts
+  }
+
+  /// What the index alone says.
+  private static func indexFacts(
+    _ name: String, _ index: RuntimeCell<DenseRuntime>, model: String?
+  ) async throws -> ChannelFacts {
+    try await index.withValue { runtime in
+      let index = runtime.index
+      return ChannelFacts(
+        channel: name, rows: index.count,
+        parts: index.isInParts ? (index.count - index.freshCount, index.deadCount, index.freshCount) : nil,
+        dimension: index.dimension, indexModel: model)
+    }
   }
 }

@@ -43,23 +43,42 @@ extension ApplicationContext {
   }
 }
 
+extension DenseIndex {
+  /// What lies beside the large part, for people; nothing where there is one part.
+  fileprivate var partsText: String {
+    isInParts ? " (\(freshCount) fresh beside a kept \(kind.parameterText) index with \(deadCount) dead)" : ""
+  }
+}
+
 extension GenerationSet {
+  /// What was expected and what is taken.
+  private static func size(_ estimate: UInt64?, _ bytes: Int) -> String {
+    func text(_ bytes: Double) -> String { "\((bytes / 1_048_576 * 100).rounded() / 100) MiB" }
+    let expected = estimate.map { " (\(text(Double($0))) estimated)" } ?? ""
+    return text(Double(bytes)) + expected
+  }
+
   fileprivate func checkDenseIndex(on threads: DedicatedThreads) async throws -> ComponentCheck {
     let number = generation.number
-    return try await withDenseIndex { index in
+    let estimate = estimatedBytes[CellName.faiss]
+    return try await withDenseIndex { dense in
+      let index = dense.index
       guard index.count > 0 else {
-        return ComponentCheck(detail: "generation \(number): no vectors", limits: ["faiss: the index is empty"])
+        return ComponentCheck(
+          detail: "generation \(number): no vectors", limits: ["faiss: the index is empty"] + dense.limits)
       }
       let clock = CellClock.continuous
       let start = clock.now
       let hits = try await threads.run {
         // A vector of the index itself must find a row; no model is needed to ask.
-        try index.search(Array(index.vectors(rows: 0..<1)), k: 1)
+        try index.search(index.vector(of: 0), k: 1)
       }
       let milliseconds = ((clock.now - start) / .milliseconds(1) * 10).rounded() / 10
       return ComponentCheck(
-        detail: "generation \(number): \(index.count) vectors of \(index.dimension) numbers, "
-          + "a search for one hit found row \(hits.first.map { "\($0.row)" } ?? "none") in \(milliseconds) ms")
+        detail: "generation \(number): \(index.count) vectors of \(index.dimension) numbers\(index.partsText), "
+          + "\(Self.size(estimate, index.memoryBytes)) of memory, "
+          + "a search for one hit found row \(hits.first.map { "\($0.row)" } ?? "none") in \(milliseconds) ms",
+        limits: dense.limits)
     }
   }
 }

@@ -5,16 +5,16 @@ import RuntimeCells
 
 extension ApplicationContext {
   /// Opens the token index of the generation that `CURRENT` names, apart from the one that is served, and runs one search
-  /// for one hit. A generation without one is a limit, no failure; so is the lack of any index.
+  /// for one hit. A generation without one is a limit, no failure.
   ///
-  /// - Throws: what opening and searching throws; `CancellationError`.
+  /// - Throws: `IndexingError` with `noIndex` where there is no index at all; what opening and searching throws;
+  ///   `CancellationError`.
   public func checkTokenIndex() async throws -> ComponentCheck {
-    let settings = settings
-    let manifest = try await searchThreads.run { try GenerationStore(root: settings.indexPath).current()?.manifest }
-    guard manifest?.artifact(CellName.xtr) != nil else {
+    let set = try await openCurrentGeneration(false)
+    guard set.channelNames.contains(CellName.xtr) else {
+      try await set.close()
       return ComponentCheck(detail: "disabled", limits: ["\(CellName.xtr): \(ChannelRow.absentReason)"])
     }
-    let set = try await openCurrentGeneration(false)
     let result: Result<ComponentCheck, any Error>
     do { result = .success(try await set.checkTokenIndex(on: searchThreads)) } catch { result = .failure(error) }
     try await set.close()

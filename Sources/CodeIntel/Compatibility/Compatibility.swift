@@ -38,7 +38,7 @@ struct Compatibility: Sendable {
     for part in facts {
       let model = part.channel == CellName.faiss ? CellName.embedder : part.channel
       if let problem = part.modelProblem { report.limits.append("\(model): \(problem)") }
-      if part.indexModel == nil {
+      if part.dimension != nil, part.indexModel == nil {
         report.limits.append("\(part.channel): the manifest does not say which model made the vectors")
       }
     }
@@ -47,14 +47,20 @@ struct Compatibility: Sendable {
 
   private typealias Add = (_ name: String, _ holds: Bool?, _ expected: String, _ actual: String) -> Void
 
-  /// The index against the chunk store and against the model that encodes questions.
+  /// The index against the chunk store and, where it holds vectors, against the model that encodes questions.
   private func compare(_ part: ChannelFacts, _ add: Add) {
     let isPrimary = part.channel == CellName.faiss
     add(
       isPrimary ? "same-rows" : "\(part.prefix)-rows", chunks == part.rows, "\(chunks) rows (chunk store)",
-      "\(part.rows) vectors (\(isPrimary ? "dense index" : part.channel))")
+      "\(part.rows) \(part.dimension == nil ? "rows" : "vectors") (\(isPrimary ? "dense index" : part.channel))")
+    if let parts = part.parts {
+      add(
+        "\(part.prefix)-parts", parts.kept + parts.fresh == part.rows, "\(part.rows) vectors in two parts",
+        "\(parts.kept) kept (\(parts.dead) dead beside them), \(parts.fresh) fresh")
+    }
+    guard let dimension = part.dimension else { return }
     add(
-      "\(part.prefix)-dimension", part.model.map { $0.dimension == part.dimension }, "\(part.dimension) (index)",
+      "\(part.prefix)-dimension", part.model.map { $0.dimension == dimension }, "\(dimension) (index)",
       part.model.map { "\($0.dimension) (model)" } ?? "no model")
     add(
       "\(part.prefix)-model", part.indexModel.flatMap { built in part.model.map { $0.id == built } },
@@ -63,34 +69,8 @@ struct Compatibility: Sendable {
 
   /// Refuses parts that do not fit.
   ///
-  /// - Throws: ``RetrievalError`` with `rowCountMismatch`, `dimensionMismatch`, `modelMismatch` or `fusionSettings` for the
-  ///   first failed check, naming expected and actual.
+  /// - Throws: ``CompatibilityReport/failure``.
   func validate() throws {
-    guard let failed = report.checks.first(where: { $0.outcome == .failed }) else { return }
-    let part = facts.first { failed.name.hasPrefix($0.prefix) } ?? facts.first
-    let channel = part?.channel ?? CellName.faiss
-    let (code, message): (RetrievalError.Code, String) =
-      switch failed.name {
-      case let name where name.hasSuffix("-rows"):
-        (
-          .rowCountMismatch,
-          "The index of \(channel) and the chunk store of generation \(generation) do not belong together: index the "
-            + "tree again."
-        )
-      case let name where name.hasSuffix("-dimension"):
-        (
-          .dimensionMismatch,
-          "The index of \(channel) was built with vectors of another length than the model '\(part?.model?.id ?? "")' "
-            + "makes. Search with the model it was built with, or index again."
-        )
-      case let name where name.hasSuffix("-model"):
-        (
-          .modelMismatch,
-          "The index of \(channel) was built with another model, so its vectors cannot be compared with the question's. "
-            + "Search with that model, or index again."
-        )
-      default: (.fusionSettings, "The fusion settings do not fit the channels of the index (\(failed.name)).")
-      }
-    throw RetrievalError(code, message, expected: failed.expected, actual: failed.actual)
+    if let failure = report.failure { throw failure }
   }
 }

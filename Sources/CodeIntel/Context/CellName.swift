@@ -8,7 +8,7 @@ public enum CellName {
   public static let chunks = "chunks"
   /// The dense index of a generation.
   public static let faiss = "faiss"
-  /// The full-text index of a generation; it lives in the chunk database.
+  /// The keyword index of a generation.
   public static let bm25 = "bm25"
   /// The dense index of the second embedding space.
   public static let codeRankFaiss = "coderank_faiss"
@@ -23,6 +23,12 @@ public enum CellName {
   /// The opened token index inside ``xtr``.
   public static let xtrRuntime = "xtr-runtime"
 
+  /// The model of the late-interaction channel, where the embedder is a server: servers give out no token vectors.
+  public static let tokenEncoder = "xtr-encoder"
+
   /// Cells and channels of an index generation: what is done to one of them is done to the set.
-  public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name)
+  public static let ofGeneration = [chunks] + ChannelRow.all.map(\.name) + [xtrRuntime]
+
+  /// Cells that may have a gate of their own: those whose payload somebody uses for the time of a call.
+  public static let gated = [embedder, hybrid] + ofGeneration + [codeRankEmbedder, spladeEncoder, tokenEncoder]
 }

@@ -8,6 +8,7 @@ extension ContextFactories {
   public static let live = ContextFactories(
     embedder: { try await make($0, nil) },
     codeRankEmbedder: { try await inProcess($0.channels.codeRankModelFolder ?? $0.modelFolder, $0, nil) },
+    tokenEmbedder: { try await inProcess($0.modelFolder, $0, nil) },
     spladeEncoder: { settings in
       // Reading a model blocks: not on a thread of the cooperative pool.
       let loader = DedicatedThreads(name: "load", count: 1)
@@ -27,6 +28,16 @@ extension ContextFactories {
     chunks: { try $0.openChunks() },
     faiss: { try open(.whole, of: $0) },
     codeRankFaiss: { try open(.signature, of: $0) },
+    bm25: { generation in
+      guard generation.manifest.artifact(CellName.bm25) != nil else {
+        throw RetrievalError(
+          .indexVersion,
+          "The index was made by an older version of this program and has no keyword index: run 'codeintel index' again.",
+          expected: BM25ArtifactBuilder.indexFileName,
+          actual: "generation \(generation.number) without it", path: generation.directory)
+      }
+      return try BM25Index.open(path: generation.directory + "/" + BM25ArtifactBuilder.indexFileName)
+    },
     splade: { generation in
       try SpladeIndex.open(
         path: generation.directory + "/" + SpladeArtifactBuilder.indexFileName,
@@ -38,9 +49,8 @@ extension ContextFactories {
         expected: XTRMetadata(generation.manifest.artifact(CellName.xtr)))
     })
 
-  private static func open(_ space: DenseSpace, of generation: Generation) throws -> FaissIndex {
-    try FaissIndex.open(
-      path: generation.directory + "/" + space.indexFileName,
-      expectedDimension: generation.manifest.artifact(space.channel)?.model?.dim)
+  private static func open(_ space: DenseSpace, of generation: Generation) throws -> DenseIndex {
+    try DenseIndex.open(
+      space, in: generation.directory, record: generation.manifest.artifact(space.channel))
   }
 }

@@ -4,32 +4,40 @@ public import Indexing
 import ProblemDetails
 public import Retrieval
 import RuntimeCells
+import Synchronization
 
 /// One index generation, whole: its chunk store and channels in cells of their own, and the pipeline over them.
 ///
 /// It is the payload of the cell `hybrid`. A query leases the set once, so all it reads belongs to one generation (design
 /// decision D19); closing the set closes its cells, readers first.
-public final class GenerationSet: AsyncCloseable {
+public final class GenerationSet: AsyncCloseable, LimitReporting {
   /// The generation, with its manifest.
   public let generation: Generation
   private let chunks: RuntimeCell<ChunkStore>
   private let mounted: [MountedChannel]
   private let pipeline: HybridPipeline
   private let searchSet: SearchSet
+  /// Channels that must work, beside those that every generation has.
+  private let required: Set<String>
+  /// What the comparison at the opening could not look at.
+  private let openingLimits = Mutex<[String]>([])
 
   /// Opens everything of a generation, so that the first query is as fast as the tenth.
   ///
-  /// - Parameter isValidated: whether parts that do not fit together are refused.
+  /// - Parameters:
+  ///   - parts: what the context lends.
+  ///   - isValidated: whether parts that do not fit together are refused.
   /// - Throws: what the factories throw, wrapped in ``CellError``; ``RetrievalError`` when the parts do not fit together.
   ///   What was opened is closed again then.
   static func open(
-    _ generation: Generation, factories: ContextFactories, pipeline: HybridPipeline,
-    models: ModelCells, threads: DedicatedThreads, isValidated: Bool = true
+    _ generation: Generation, parts: GenerationParts, isValidated: Bool = true
   ) async throws -> GenerationSet {
-    let set = GenerationSet(generation, factories, pipeline, models, threads)
+    let set = GenerationSet(generation, parts)
     guard isValidated else { return set }
     do {
-      try await set.compatibility().validate()
+      let compatibility = try await set.compatibility()
+      try compatibility.validate()
+      set.openingLimits.withLock { $0 = compatibility.report.limits.map { "when it was opened: \($0)" } }
     } catch {
       // The validation's error is the one to tell; a failing close would only say the same files are broken.
       try? await set.close()
@@ -38,25 +46,25 @@ public final class GenerationSet: AsyncCloseable {
     return set
   }
 
-  private init(
-    _ generation: Generation, _ factories: ContextFactories, _ pipeline: HybridPipeline,
-    _ models: ModelCells, _ threads: DedicatedThreads
-  ) {
+  private init(_ generation: Generation, _ parts: GenerationParts) {
     self.generation = generation
-    self.pipeline = pipeline
-    let chunks = RuntimeCell<ChunkStore>(name: CellName.chunks, disposer: .blocking { try $0.close() }) {
-      try factories.chunks(generation)
-    }
+    required = parts.required
+    pipeline = parts.pipeline
+    let factories = parts.factories
+    let chunks = RuntimeCell<ChunkStore>(
+      name: CellName.chunks, configuration: parts.cells.ofGeneration(CellName.chunks),
+      disposer: .blocking { try $0.close() }
+    ) { try factories.chunks(generation) }
     self.chunks = chunks
-    let site = ChannelSite(
-      generation: generation, factories: factories, models: models, chunks: chunks, threads: threads)
+    let site = ChannelSite(generation: generation, parts: parts, chunks: chunks)
     let rows = ChannelRow.all.filter { $0.isPresent(in: generation.manifest) }
     mounted = rows.map { $0.mount(site) }
     let absent = ChannelRow.all.filter { row in !rows.contains { $0.name == row.name } }.map(\.name)
     let missing = absent.map { ($0, ChannelRow.absentReason) }
     searchSet = SearchSet(
       generation: Int(generation.number), channels: mounted.map(\.channel),
-      missing: Dictionary(missing) { first, _ in first }
+      missing: Dictionary(missing) { first, _ in first },
+      select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
     ) { rows in
       try await chunks.withValue { try await $0.chunks(rows: rows) }
     }
@@ -71,8 +79,8 @@ public final class GenerationSet: AsyncCloseable {
   }
 
   /// Calls `body` with the dense index, which is opened first if need be.
-  func withDenseIndex<R>(_ body: (FaissIndex) async throws -> R) async throws -> R {
-    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<FaissIndex>
+  func withDenseIndex<R>(_ body: (DenseRuntime) async throws -> R) async throws -> R {
+    guard let index = mounted.flatMap(\.cells).first(where: { $0.name == CellName.faiss }) as? RuntimeCell<DenseRuntime>
     else {
       throw CellError(.unknownCell, cell: CellName.faiss, message: "The generation has no dense index.")
     }
@@ -86,6 +94,19 @@ public final class GenerationSet: AsyncCloseable {
       throw CellError(.unknownCell, cell: CellName.xtr, message: "The generation has no token index.")
     }
     return try await cell.withValue { try await $0.withIndex(body) }
+  }
+
+  /// What could not be compared when the set was opened, and what each of its cells says now.
+  public var limits: [String] { limits(of: snapshot()) }
+
+  /// The same, from what the cells said already.
+  func limits(of rows: [CellSnapshot]) -> [String] {
+    openingLimits.withLock { $0 } + rows.flatMap { row in row.limits.map { "\(row.name): \($0)" } }
+  }
+
+  /// What payloads of the set's cells take in memory, in bytes by cell, where the manifest says enough.
+  var estimatedBytes: [String: UInt64] {
+    Dictionary(mounted.compactMap { part in part.estimatedBytes.map { (part.channel.name, $0) } }) { first, _ in first }
   }
 
   /// The set's own cells as they are now.
@@ -104,25 +125,43 @@ public final class GenerationSet: AsyncCloseable {
 
   /// What there is to compare between this generation, the models and the settings. Opens what is not open yet.
   ///
-  /// A channel that not every generation has may be broken: that is a limit.
+  /// A channel that not every generation has may be broken, unless the settings require it: that is a limit.
   ///
   /// - Throws: ``CellError`` around what a factory threw; `CancellationError`.
-  func compatibility() async throws -> Compatibility {
+  func compatibility() async throws -> Compatibility { try await compatibility { try await $0.facts?() } }
+
+  /// The same for a model that is to serve: with the channels that it would encode questions for.
+  func compatibility(with model: CandidateModel) async throws -> Compatibility {
+    try await compatibility { try await $0.factsWith?(model) }
+  }
+
+  private func compatibility(
+    _ facts: (_ part: MountedChannel) async throws -> ChannelFacts?
+  ) async throws -> Compatibility {
     var result = Compatibility(
       generation: Int(generation.number), chunks: try await chunks.withValue { $0.count }, channels: channelNames,
       fusion: pipeline.settings)
     for part in mounted {
-      guard let facts = part.facts else { continue }
       do {
-        result.facts.append(try await facts())
+        if let facts = try await facts(part) { result.facts.append(facts) }
       } catch is CancellationError {
         throw CancellationError()
       } catch {
         let name = part.channel.name
-        guard ChannelRow.named(name)?.isPermanent == false else { throw error }
+        guard ChannelRow.named(name)?.isPermanent == false, !required.contains(name) else { throw error }
         result.broken.append("\(name): \(ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)")")
       }
     }
     return result
+  }
+
+  /// Makes the set as fast as it gets: opens what `channel` needs of its own, then answers one question, so that the first
+  /// one of a user finds pages touched and scratch memory made.
+  ///
+  /// - Parameter channel: a channel that must be able to answer; nil asks all and needs none.
+  /// - Throws: what keeps that channel from answering; as ``search(_:)``, which leaves broken channels out.
+  func warmUp(_ channel: String? = nil) async throws {
+    try await mounted.first { $0.channel.name == channel }?.open?()
+    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
   }
 }

@@ -8,8 +8,11 @@ struct QueryEncoder: Sendable {
   let embedder: RuntimeCell<any Embedder>
   /// The channel that its limits name.
   var channel = CellName.faiss
+  /// The model that the channel's index was built with; nil when its manifest does not say.
+  var indexModel: String?
 
-  /// - Throws: what the model's loading threw, without the cell around it: it becomes a limit that people read.
+  /// - Throws: ``RetrievalError`` with `modelMismatch`; what the model's loading threw, without the cell around it: both
+  ///   become a limit that people read.
   func encode(_ text: String) async throws -> EncodedQuery {
     do {
       return try await encoded(text)
@@ -20,6 +23,12 @@ struct QueryEncoder: Sendable {
 
   private func encoded(_ text: String) async throws -> EncodedQuery {
     try await embedder.withValue { embedder in
+      // A model that was not there when the generation was opened has not been compared yet.
+      if let indexModel, embedder.modelID != indexModel {
+        throw RetrievalError(
+          .modelMismatch, "The index was built with another model: search with that one, or index again.",
+          expected: indexModel, actual: embedder.modelID)
+      }
       let matrix = try await embedder.embed([text])
       var limits: [String] = []
       let most = embedder.maximumTokens

@@ -37,14 +37,33 @@ public struct EmbedderSettings: Sendable, Hashable {
     self.queue = queue ?? suited
   }
 
-  /// The server at `url`, or this process when that is nil.
+  /// The names of transports in settings.
+  public enum TransportName: String, Sendable, CaseIterable {
+    /// ``Transport/inProcess``
+    case inProcess = "inprocess"
+    /// ``Transport/http(_:)``
+    case http
+  }
+
+  /// The transport that is named; without a name the server at `url`, or this process when that is nil.
   ///
-  /// - Throws: `EmbeddingError` with code `invalidSetting`, also when one of the others is given without the address: the
-  ///   user then believes in a server that is not used.
+  /// With `inprocess` what is said of a server is set aside, so that one word in the settings switches back and forth.
+  ///
+  /// - Throws: `EmbeddingError` with code `invalidSetting`, also when, without a name, one of the others is given without
+  ///   the address: the user then believes in a server that is not used.
   public init(
-    url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?, precision: EmbedderPrecision? = nil
+    transport: TransportName? = nil, url: String?, model: String?, apiKeyFile: String?, trustRootsFile: String?,
+    precision: EmbedderPrecision? = nil
   ) throws(EmbeddingError) {
+    guard transport != .inProcess else {
+      self.init(precision: precision ?? .float32)
+      return
+    }
     guard let url else {
+      guard transport != .http else {
+        throw EmbeddingError(
+          .invalidSetting, "the transport is http, but no embedding server is named: set its address too")
+      }
       guard model == nil, apiKeyFile == nil, trustRootsFile == nil else {
         throw EmbeddingError(
           .invalidSetting,
@@ -58,6 +77,18 @@ public struct EmbedderSettings: Sendable, Hashable {
     server.trustRootsFile = trustRootsFile
     try server.validate()
     self.init(transport: .http(server))
+  }
+
+  /// The transport called `name`; nil when that is nil.
+  ///
+  /// - Throws: `EmbeddingError` with code `invalidSetting` for another name.
+  static func transport(named name: String?) throws(EmbeddingError) -> TransportName? {
+    guard let name else { return nil }
+    guard let transport = TransportName(rawValue: name) else {
+      throw EmbeddingError(
+        .invalidSetting, "the transport is inprocess or http", expected: "inprocess or http", actual: name)
+    }
+    return transport
   }
 
   /// The precision called `name`; nil when that is nil.

@@ -4,6 +4,7 @@ import Indexing
 public import Lifespan
 import Retrieval
 import RuntimeCells
+import VLLMTransport
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -15,30 +16,39 @@ extension ApplicationContext {
   /// Everything that can be made ready beforehand, by the names that settings use.
   ///
   /// The cells of a generation live inside the payload of `hybrid`, so that all of them are made ready by opening the set;
-  /// each then shows in its own row.
+  /// each then shows in its own row. A set leaves out what is broken and not needed; who asks for a channel by name gets
+  /// the reason why it cannot answer.
   public func preloadTargets() -> [PreloadTarget] {
     let set = setFootprint
     var targets = [
       PreloadTarget(
         name: CellName.embedder, footprintBytes: Self.bytes(of: settings.modelFolder + "/model.safetensors"),
         isReady: { self.embedder.isReady },
-        warm: { try await self.embedder.withValue { _ = try await $0.embed(["warmup"]) } })
+        warm: { try await self.warmEmbedder() })
     ]
     let manifest = currentManifest
     for row in ChannelRow.all where manifest.map({ !row.isPresent(in: $0) }) ?? !row.isPermanent {
-      targets.append(.disabled(row.name, reason: ChannelRow.absentReason))
+      let reason = manifest == nil ? ChannelRow.unknownReason : ChannelRow.absentReason
+      targets.append(.disabled(row.name, reason: reason))
     }
     let present = ChannelRow.all.map(\.name).filter { name in !targets.contains { $0.name == name } }
     for name in [CellName.hybrid, CellName.chunks] + present {
-      let cell = name == CellName.bm25 ? CellName.chunks : name
+      let cells = ChannelRow.named(name).map { $0.cells.isEmpty ? [CellName.chunks] : self.cells(of: $0) } ?? [name]
       targets.append(
         PreloadTarget(
-          name: name, cell: cell, footprintBytes: set,
-          isReady: { self.snapshot().contains { $0.name == cell && $0.initState == .ready } },
-          warm: { try await self.hybrid.withValue { try await $0.warmUp() } }))
+          // The row that can break: that of xtr's inner cell, making the outer one does no I/O.
+          name: name, cell: name == CellName.xtr ? CellName.xtrRuntime : cells[0], footprintBytes: set,
+          isReady: {
+            let ready = Set(self.snapshot().filter { $0.initState == .ready }.map(\.name))
+            return ready.isSuperset(of: cells)
+          },
+          warm: { try await self.hybrid.withValue { try await $0.warmUp(name) } }))
     }
     return targets
   }
+
+  /// The names that may be preloaded, whatever the index has.
+  static let preloadNames = [CellName.embedder, CellName.hybrid, CellName.chunks] + channelNames
 
   /// The plan that the settings ask for.
   ///
@@ -57,21 +67,24 @@ extension ApplicationContext {
     return manifest.artifacts.flatMap(\.files).reduce(0) { $0 + UInt64(clamping: $1.bytes) }
   }
 
+  /// Connecting to a server has embedded a text already, so asking whether it is well is enough; a model of this process
+  /// embeds its first text here.
+  private func warmEmbedder() async throws {
+    try await embedder.withValue { embedder in
+      if let client = Self.client(of: embedder) {
+        _ = try await client.checkConnection()
+      } else {
+        _ = try await embedder.embed(["warmup"])
+      }
+    }
+  }
+
   private var currentManifest: GenerationManifest? {
     try? GenerationStore(root: settings.indexPath).current()?.manifest
   }
 
-  private static func bytes(of path: String) -> UInt64 {
+  static func bytes(of path: String) -> UInt64 {
     let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? any BinaryInteger
     return size.map { UInt64(clamping: $0) } ?? 0
-  }
-}
-
-extension GenerationSet {
-  /// Answers one question, so that the first one of a user finds pages touched and scratch memory made.
-  ///
-  /// - Throws: as ``search(_:)``.
-  func warmUp() async throws {
-    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
   }
 }

@@ -78,14 +78,18 @@ public struct EngineLifespan: Sendable {
     lastSteps: [LifespanService.LastStep] = [], onPreload: @escaping @Sendable (PreloadReport) -> Void = { _ in }
   ) -> LifespanGroup {
     let context = context
+    let limit = context.settings.serve.drainLimit
+    let budget = DrainBudget(limit: limit, clock: clock)
     return LifespanGroup(
       background: background,
       lifespan: LifespanService(
         readiness: readiness, preloader: preloader, listening: waitsForListener ? listening : nil,
-        close: { try await context.shutdown() }, lastSteps: lastSteps, onPreload: onPreload, logger: logger),
+        close: { try await context.shutdown(within: budget.remaining) }, lastSteps: lastSteps, onPreload: onPreload,
+        logger: logger),
       watchers: [watcher, keeper], watcher: watcher, listeners: listeners,
       gate: DrainGate(
-        readiness: readiness, delay: context.settings.serve.lameDuckDelay, clock: clock, logger: logger),
-      drainLimit: context.settings.serve.drainLimit, logger: logger)
+        readiness: readiness, delay: context.settings.serve.lameDuckDelay, clock: clock, budget: budget,
+        logger: logger),
+      drainLimit: limit, logger: logger)
   }
 }

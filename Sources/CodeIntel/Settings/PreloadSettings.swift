@@ -1,4 +1,4 @@
-/// What is made ready before the service says that it is, as the settings give it; names are checked when the plan is made.
+/// What is made ready before the service says that it is, as the settings give it; the names are checked with all settings.
 public struct PreloadSettings: Sendable, Equatable {
   /// The list of `CODEINTEL_INDEX_PRELOAD`.
   public var cells: [String] = []
@@ -12,6 +12,11 @@ public struct PreloadSettings: Sendable, Equatable {
   public var concurrency = 2
   /// How many bytes those made at the same time may need together; nil sets no bound.
   public var budgetBytes: UInt64?
+
+  /// The names whose failure ends the start.
+  var required: Set<String> {
+    Set(cells).union(toggles.filter(\.value).keys).subtracting(toggles.filter { !$0.value }.keys).subtracting(optional)
+  }
 
   /// Nothing is preloaded.
   public init() {}

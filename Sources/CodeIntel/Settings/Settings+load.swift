@@ -24,6 +24,7 @@ extension Settings {
   ///   - environment: all variables of the process; empty ones count as unset.
   ///   - file: what `--config` gave.
   /// - Throws: ``SettingsError`` with all faults at once: malformed values, unknown names, a file that cannot be read.
+  ///   Variables that are ``ServiceLinks`` are no unknown names.
   public static func load(
     flags: [String: SettingsValue] = [:], environment: [String: String], file: String? = nil
   ) throws(SettingsError) -> ResolvedSettings {
@@ -34,17 +35,23 @@ extension Settings {
     var resolution = SettingsResolution(sources: sources, defaults: defaults(environment))
     resolution.addUnknown(flags.keys.sorted(), known: SettingsKey.all.map(\.name), origin: "flags")
     resolution.addUnknown(
-      environment.keys.filter { $0.hasPrefix("CODEINTEL_") && !otherVariables.contains($0) }.sorted(),
+      environment.filter {
+        $0.key.hasPrefix("CODEINTEL_") && !otherVariables.contains($0.key) && !ServiceLinks.contains($0.key, $0.value)
+      }.keys.sorted(),
       known: SettingsKey.all.map(\.variable), origin: "environment")
     if let parsed {
       resolution.addUnknown(parsed.keys, known: SettingsKey.all.map(\.name), origin: "file (\(parsed.path))")
     }
     let embedder = resolution.embedder()
+    let search = resolution.search()
     resolution.checkChannels()
+    resolution.checkPreload()
     resolution.checkTokenVectors()
+    resolution.checkFusion()
+    resolution.checkDenseKind()
     guard resolution.faults.isEmpty else { throw SettingsError(.invalid, faults: resolution.faults) }
     return ResolvedSettings(
-      settings: Settings(resolution, embedder, environment),
+      settings: Settings(resolution, embedder, search, environment),
       entries: SettingsKey.all.compactMap { resolution.entries[$0] },
       file: parsed?.path)
   }
@@ -58,15 +65,28 @@ extension Settings {
     return FileManager.default.fileExists(atPath: path) ? try SettingsFile(path: path) : nil
   }
 
+  /// As the setting `fusion.weights` has them, in the engine's order.
+  private static var shippedWeights: [String] {
+    ApplicationContext.channelNames.map { name in
+      "\(name)=\(SettingsValue.number(FusionSettings.shippedWeights[name] ?? 0))"
+    }
+  }
+
   private static func defaults(_ environment: [String: String]) -> [SettingsKey: SettingsValue] {
-    let (preload, serve) = (PreloadSettings(), ServeSettings())
+    let (preload, serve, search) = (PreloadSettings(), ServeSettings(), SearchSettings())
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
-      .index: .text(defaultIndexPath), .indexWatch: .number(10), .model: .text(defaultModelFolder(environment)),
+      .index: .text(defaultIndexPath), .indexWatch: .number(10),
+      .indexKind: .text("automatic"),
+      .indexMergePercent: .integer(20), .indexMerge: .flag(false),
+      .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
+      .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
       .threads: .integer(max(1, defaultComputeThreads)), .preload: .list([]), .preloadOptional: .list([]),
       .preloadDeadline: seconds(preload.deadline), .preloadConcurrency: .integer(preload.concurrency),
-      .preloadBudget: .integer(0), .skipAccelerator: .flag(false), .host: .text(serve.host),
+      .preloadBudget: .integer(0), .skipAccelerator: .flag(false),
+      .fusionK: .number(search.rrfK), .fusionWeights: .list(shippedWeights), .fusionWindow: .integer(search.window),
+      .channelBudget: seconds(search.channelBudget), .cellGates: .list([]), .host: .text(serve.host),
       .port: .integer(serve.port), .adminLoopbackOnly: .flag(serve.adminLoopbackOnly),
       .adminPerMinute: .integer(serve.adminPerMinute),
       .searchConcurrency: .integer(serve.searchConcurrency), .searchQueue: .integer(serve.searchQueue),
@@ -75,7 +95,10 @@ extension Settings {
     ]
   }
 
-  private init(_ values: SettingsResolution, _ embedder: EmbedderSettings, _ environment: [String: String]) {
+  private init(
+    _ values: SettingsResolution, _ embedder: EmbedderSettings, _ search: SearchSettings,
+    _ environment: [String: String]
+  ) {
     let interval = values.seconds(.indexWatch) ?? .zero
     self.init(
       indexPath: values.text(.index) ?? Self.defaultIndexPath,
@@ -85,10 +108,12 @@ extension Settings {
         spladeModelFolder: values.text(.spladeModel) ?? Self.modelFolder("splade-tiny", environment),
         built: values.list(.indexChannels), codeRankModelFolder: values.text(.codeRankModel),
         tokenElement: values.text(.xtrVectors).flatMap { TokenElement(rawValue: $0) } ?? .residual4),
-      embedder: embedder, preload: PreloadSettings(values), serve: ServeSettings(values),
+      dense: DenseIndexSettings(values),
+      fusionMethod: values.text(.fusionMethod).flatMap { FusionMethod(rawValue: $0) } ?? .reciprocalRank,
+      embedder: embedder, search: search, preload: PreloadSettings(values), serve: ServeSettings(values),
       indexWatchInterval: interval > .zero ? interval : nil,
       skipsAcceleratorProbe: values.flag(.skipAccelerator) ?? false,
-      exportsCompatNames: values.flag(.compatNames) ?? false)
+      exportsCompatNames: values.flag(.compatNames) ?? false, traceEndpoint: values.text(.traceEndpoint))
   }
 }
 
@@ -102,6 +127,16 @@ extension SettingsResolution {
     }
   }
 
+  /// Every name that is to be preloaded must be a cell that can be, whatever the index has.
+  fileprivate mutating func checkPreload() {
+    let known = ApplicationContext.preloadNames
+    for key in [SettingsKey.preload, .preloadOptional] {
+      for name in list(key) ?? [] where !known.contains(name) {
+        addFault(key, "'\(name)' is no cell that can be preloaded: \(known.joined(separator: ", ")) are accepted.")
+      }
+    }
+  }
+
   /// The forms of token vectors have fixed names.
   fileprivate mutating func checkTokenVectors() {
     let known = TokenElement.allCases.map(\.rawValue)
@@ -110,23 +145,56 @@ extension SettingsResolution {
       .xtrVectors, "token vectors cannot be stored as '\(name)': \(known.joined(separator: " or ")) is accepted.")
   }
 
+  /// So have the methods of fusion.
+  fileprivate mutating func checkFusion() {
+    let known = FusionMethod.allCases.map(\.rawValue)
+    guard let name = text(.fusionMethod), !known.contains(name) else { return }
+    addFault(.fusionMethod, "lists cannot be fused by '\(name)': \(known.joined(separator: " or ")) is accepted.")
+  }
+
+  /// The kinds of dense indexes have fixed names.
+  fileprivate mutating func checkDenseKind() {
+    guard let name = text(.indexKind), DenseIndexSettings.kinds[name] == nil else { return }
+    let known = DenseIndexSettings.kinds.keys.sorted().joined(separator: ", ")
+    addFault(.indexKind, "there is no dense index of kind '\(name)': \(known) are accepted.")
+  }
+
   /// Where texts are embedded; what is wrong with that becomes a fault.
   fileprivate mutating func embedder() -> EmbedderSettings {
+    let transport: EmbedderSettings.TransportName?
+    do {
+      transport = try EmbedderSettings.transport(named: text(.embedderTransport))
+    } catch {
+      addFault(.embedderTransport, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      return EmbedderSettings()
+    }
+    let url = transport == .inProcess ? nil : text(.embedderURL)
     let precision: EmbedderPrecision?
     do {
-      precision = try EmbedderSettings.precision(named: text(.embedderPrecision), url: text(.embedderURL))
+      precision = try EmbedderSettings.precision(named: text(.embedderPrecision), url: url)
     } catch {
       addFault(.embedderPrecision, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       precision = nil
     }
     do {
       return try EmbedderSettings(
-        url: text(.embedderURL), model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
+        transport: transport, url: url, model: text(.embedderModel), apiKeyFile: text(.embedderKeyFile),
         trustRootsFile: text(.embedderCAFile), precision: precision)
     } catch {
-      addFault(.embedderURL, error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
+      addFault(
+        transport == .http && url == nil ? .embedderTransport : .embedderURL,
+        error.message + (error.actual.map { ", found \($0)" } ?? "") + ".")
       return EmbedderSettings()
     }
+  }
+}
+
+extension DenseIndexSettings {
+  fileprivate init(_ values: SettingsResolution) {
+    self.init()
+    kind = values.text(.indexKind).flatMap { Self.kinds[$0] } ?? kind
+    merging.maximumShare = values.integer(.indexMergePercent).map { Double($0) / 100 } ?? merging.maximumShare
+    mergesAfterwards = values.flag(.indexMerge) ?? mergesAfterwards
   }
 }
 

@@ -1,3 +1,5 @@
+public import Retrieval
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -18,8 +20,14 @@ public struct Settings: Sendable, Equatable {
   public let computeThreads: Int
   /// Which channels are indexed and where their models are.
   public let channels: ChannelSettings
+  /// How dense indexes are built.
+  public let dense: DenseIndexSettings
+  /// How the channels' lists are fused.
+  public let fusionMethod: FusionMethod
   /// Where texts are embedded.
   public let embedder: EmbedderSettings
+  /// How searches are fused and how long their parts may take.
+  public let search: SearchSettings
   /// What is made ready before the service says that it is.
   public let preload: PreloadSettings
   /// How the service listens and ends.
@@ -30,6 +38,8 @@ public struct Settings: Sendable, Equatable {
   public let skipsAcceleratorProbe: Bool
   /// Whether metrics are exported under the names of the original drafts too.
   public let exportsCompatNames: Bool
+  /// Where spans are sent by OTLP over HTTP; nil records none.
+  public let traceEndpoint: String?
 
   /// Joins flags (highest), environment variables and defaults for the folders; everything else has its default.
   ///
@@ -46,30 +56,40 @@ public struct Settings: Sendable, Equatable {
     self.modelFolder = modelFolder ?? variable("CODEINTEL_MODEL_DIR") ?? Self.defaultModelFolder(environment)
     self.computeThreads = max(1, computeThreads ?? Self.defaultComputeThreads)
     channels = ChannelSettings(spladeModelFolder: Self.modelFolder("splade-tiny", environment))
+    dense = DenseIndexSettings()
+    fusionMethod = .reciprocalRank
     embedder = EmbedderSettings()
+    search = SearchSettings()
     preload = PreloadSettings()
     serve = ServeSettings()
     indexWatchInterval = .seconds(10)
     skipsAcceleratorProbe = false
     exportsCompatNames = false
+    traceEndpoint = nil
   }
 
   init(
-    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings, embedder: EmbedderSettings,
-    preload: PreloadSettings,
-    serve: ServeSettings,
-    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool
+    indexPath: String, modelFolder: String, computeThreads: Int, channels: ChannelSettings,
+    dense: DenseIndexSettings = DenseIndexSettings(), fusionMethod: FusionMethod = .reciprocalRank,
+    embedder: EmbedderSettings,
+    search: SearchSettings = SearchSettings(), preload: PreloadSettings, serve: ServeSettings,
+    indexWatchInterval: Duration?, skipsAcceleratorProbe: Bool, exportsCompatNames: Bool,
+    traceEndpoint: String? = nil
   ) {
     self.indexPath = indexPath
     self.modelFolder = modelFolder
     self.computeThreads = computeThreads
     self.channels = channels
+    self.dense = dense
+    self.fusionMethod = fusionMethod
     self.embedder = embedder
+    self.search = search
     self.preload = preload
     self.serve = serve
     self.indexWatchInterval = indexWatchInterval
     self.skipsAcceleratorProbe = skipsAcceleratorProbe
     self.exportsCompatNames = exportsCompatNames
+    self.traceEndpoint = traceEndpoint
   }
 
   static let defaultIndexPath = ".codeintel"

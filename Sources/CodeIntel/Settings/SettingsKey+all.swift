@@ -1,12 +1,15 @@
+import Retrieval
+
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, model, codeRankModel, spladeModel, xtrVectors, threads, embedderURL,
-    embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, indexKind, indexMergePercent, indexMerge, fusionMethod, model, codeRankModel,
+    spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
-    preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, host, port, adminTokenFile,
+    preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
+    fusionWindow, channelBudget, cellGates, host, port, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
-    compatNames,
+    compatNames, traceEndpoint,
   ]
 
   static let index = SettingsKey("index.path", "CODEINTEL_INDEX", .path, "the folder of the index")
@@ -16,6 +19,18 @@ extension SettingsKey {
   static let indexChannels = SettingsKey(
     "index.channels", "CODEINTEL_INDEX_CHANNELS", .list,
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
+  static let indexKind = SettingsKey(
+    "index.kind", "CODEINTEL_INDEX_KIND", .text,
+    "how dense indexes search: flat compares all vectors, hnsw walks a graph, automatic decides by their number")
+  static let indexMergePercent = SettingsKey(
+    "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
+    "changed vectors, in a hundred of a graph's, up to which it is kept and searched beside them; 0 never keeps it")
+  static let indexMerge = SettingsKey(
+    "index.merge", "CODEINTEL_INDEX_MERGE", .flag,
+    "whether an index run that kept a graph then builds a new one and publishes that too")
+  static let fusionMethod = SettingsKey(
+    "fusion.method", "CODEINTEL_FUSION_METHOD", .text,
+    "how the channels' lists are fused: rrf by ranks, relative by normalised scores")
   static let codeRankModel = SettingsKey(
     "coderank.model_dir", "CODEINTEL_CODERANK_MODEL_DIR", .path,
     "the folder of the second dense space's model; unset takes the first one's")
@@ -28,6 +43,9 @@ extension SettingsKey {
   static let threads = SettingsKey(
     "compute.threads", "CODEINTEL_COMPUTE_THREADS", .integer(1...1024), "threads that compute embeddings and searches")
 
+  static let embedderTransport = SettingsKey(
+    "embedder.transport", "CODEINTEL_EMBEDDER_TRANSPORT", .text,
+    "who embeds texts: inprocess or http; unset: the server where embedder.url names one")
   static let embedderURL = SettingsKey(
     "embedder.url", "CODEINTEL_EMBEDDER_URL", .text,
     "the OpenAI-compatible server that embeds texts; unset embeds in this process")
@@ -62,6 +80,22 @@ extension SettingsKey {
   static let skipAccelerator = SettingsKey(
     "accelerator.skip_warmup", "SKIP_GPU_WARMUP", .flag, "leaves the accelerator probe out; a limit says so")
 
+  static let fusionK = SettingsKey(
+    "fusion.rrf_k", "CODEINTEL_FUSION_RRF_K", .number(0.001...1000),
+    "the constant added to ranks; smaller lets first places count more")
+  static let fusionWeights = SettingsKey(
+    "fusion.weights", "CODEINTEL_FUSION_WEIGHTS", .list,
+    "weights of channels, such as faiss=1,bm25=0.4; those that are not named keep the shipped ones")
+  static let fusionWindow = SettingsKey(
+    "fusion.window", "CODEINTEL_FUSION_WINDOW", .integer(10...FusionSettings.maximumWindow),
+    "how many hits each channel is asked for; a page that ends beyond has them asked for more")
+  static let channelBudget = SettingsKey(
+    "search.channel_budget_seconds", "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS", .seconds(0.001...3600),
+    "how long each channel may take; a late one is left out of the answer, and a limit says so")
+  static let cellGates = SettingsKey(
+    "cells.gates", "CODEINTEL_CELL_GATES", .list,
+    "how many may use a cell at once and how many may wait, such as vllm:4:16,faiss:2; unset: any number")
+
   static let host = SettingsKey("serve.host", "CODEINTEL_SERVE_HOST", .text, "the address the service listens on")
   static let port = SettingsKey(
     "serve.port", "CODEINTEL_SERVE_PORT", .integer(0...65_535), "its port; 0 lets the system choose")
@@ -90,4 +124,7 @@ extension SettingsKey {
     "serve.drain_seconds", "CODEINTEL_DRAIN_SECONDS", .seconds(1...86_400), "how long the whole shutdown may take")
   static let compatNames = SettingsKey(
     "telemetry.compat_names", "CODEINTEL_TELEMETRY_COMPAT_NAMES", .flag, "exports the drafts' metric names too")
+  static let traceEndpoint = SettingsKey(
+    "telemetry.trace_endpoint", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", .text,
+    "where spans are sent by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; unset records none")
 }

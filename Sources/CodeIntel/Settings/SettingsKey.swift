@@ -10,6 +10,8 @@ public struct SettingsKey: Sendable, Hashable {
     case secretFile
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
+    /// A number in a range, whole or not.
+    case number(ClosedRange<Double>)
     /// Seconds in a range, whole or not.
     case seconds(ClosedRange<Double>)
     /// true, false, yes, no, 1 or 0.
@@ -43,6 +45,8 @@ extension SettingsKey.Kind: CustomStringConvertible {
     case .path: "a path"
     case .secretFile: "the path of a file that holds the secret"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .number(let range):
+      "a number from \(SettingsValue.number(range.lowerBound)) to \(SettingsValue.number(range.upperBound))"
     case .seconds(let range):
       "seconds from \(SettingsValue.number(range.lowerBound)) to \(SettingsValue.number(range.upperBound))"
     case .flag: "true, false, yes, no, 1 or 0"

@@ -4,7 +4,7 @@ public enum SettingsValue: Sendable, Hashable {
   case text(String)
   /// A whole number.
   case integer(Int)
-  /// Seconds.
+  /// Seconds, or another number.
   case number(Double)
   /// On or off.
   case flag(Bool)

@@ -33,11 +33,14 @@ enum CommandRunner {
   }
 
   /// Runs work on an engine of its own, which is closed in order afterwards.
+  ///
+  /// - Parameter flags: settings that the command's own flags give, by key.
   static func run(
-    _ options: GlobalOptions, _ work: @escaping @Sendable (ApplicationContext) async throws -> Void
+    _ options: GlobalOptions, _ flags: [String: SettingsValue] = [:],
+    _ work: @escaping @Sendable (ApplicationContext) async throws -> Void
   ) async throws {
     do {
-      let settings = try options.settings().settings
+      let settings = try options.settings(flags).settings
       try await Interruptible.run {
         let context = try ApplicationContext(settings: settings)
         let result: Result<Void, any Error>

@@ -14,6 +14,9 @@ struct GlobalOptions: ParsableArguments {
     completion: .directory)
   var model: String?
 
+  @Option(name: .long, help: "Who embeds texts: inprocess, or http for the server of embedder.url.")
+  var embedderTransport: String?
+
   @Option(
     name: .long, help: "Configuration file in YAML (default: $CODEINTEL_CONFIG, else the user's, if there is one).",
     completion: .file(extensions: ["yaml", "yml"]))
@@ -44,6 +47,7 @@ struct GlobalOptions: ParsableArguments {
     var flags = flags
     if let index { flags["index.path"] = .text(index) }
     if let model { flags["model.dir"] = .text(model) }
+    if let embedderTransport { flags["embedder.transport"] = .text(embedderTransport) }
     return try Settings.load(flags: flags, environment: environment, file: config)
   }
 

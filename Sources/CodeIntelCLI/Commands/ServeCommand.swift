@@ -40,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
       telemetry.isColored = output.usesColour
       telemetry.compatNames = settings.exportsCompatNames
       if options.quiet { telemetry.logLevel = .warning }
-      telemetry.traceEndpoint = ProcessInfo.processInfo.environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]
+      telemetry.traceEndpoint = settings.traceEndpoint
       let program = ServeProgram(
         settings: settings, server: server, telemetry: try ServeTelemetry(telemetry))
       let name = server.host

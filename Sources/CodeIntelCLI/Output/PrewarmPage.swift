@@ -21,6 +21,16 @@ struct PrewarmPage: Encodable {
 
   var isOK: Bool { report.isSuccess }
 
+  /// What is wrong with the cells that failed, all of them, around the error of the first; nil when none did.
+  var failure: LifespanError? {
+    let failed = report.failedRequired
+    guard !failed.isEmpty else { return nil }
+    let reasons = failed.map { "\($0.name): \($0.problem?.detail ?? "unknown reason")" }
+    return LifespanError(
+      .preloadFailed, "Not all cells could be made ready.\n" + reasons.joined(separator: "\n"),
+      cells: failed.map(\.name), underlying: failed.first?.error)
+  }
+
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case isOK = "ok"

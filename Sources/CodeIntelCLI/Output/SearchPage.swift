@@ -51,12 +51,18 @@ struct SearchPage {
       let share = most > 0 ? Int((part.contribution / most * 20).rounded()) : 0
       let rank = part.rank.map { "#\($0)" } ?? part.state.rawValue
       let raw = part.rawScore.map { String(format: "%.4f", $0) } ?? "-"
-      let numbers = String(format: "%.6f = %.3g/(%.3g+rank)", part.contribution, part.weight, part.k)
+      let numbers = String(format: "%.6f", part.contribution) + formula(part)
       let line =
         "       \(Self.padded(part.channel, 8))\(Self.padded(rank, 10))raw \(Self.padded(raw, 10))\(numbers)  "
         + terminal.styled(String(repeating: "#", count: share), .symbol)
       return [line] + (part.tokenMatches ?? []).map { tokenMatch($0, terminal) }
     }
+  }
+
+  /// How the contribution comes about: from the rank, or from the score between the list's smallest and largest.
+  private func formula(_ part: ChannelContribution) -> String {
+    if let k = part.k { return String(format: " = %.3g/(%.3g+rank)", part.weight, k) }
+    return part.normalizedScore.map { String(format: " = %.3g*%.4f", part.weight, $0) } ?? ""
   }
 
   /// A token of the question, the chunk's token that it matched, and how well.

@@ -1,3 +1,4 @@
+import CellContract
 import CodeIntel
 import Foundation
 import Lifespan
@@ -32,15 +33,29 @@ struct StatusPage: Encodable {
     cells = report.cells
   }
 
-  /// What an engine in this process shows after everything was opened: good when every cell that can be had is ready.
+  /// What an engine in this process shows after everything was opened: good when every cell is ready that each index has or
+  /// that is to be preloaded. Others may be broken, as in a service: the rest answers.
   init(_ context: ApplicationContext) {
     source = .offline
     phase = nil
     limits = AcceleratorProbe.limits(isSkipped: context.settings.skipsAcceleratorProbe)
-    let rows = context.cellTable().map { CellStatus($0) }
-    reasons = rows.filter { $0.initState != "ready" }.map { "cell \($0.name) is not available (\($0.detail))" }
+    let required = context.requiredRows()
+    let rows = context.cellTable().map { CellStatus($0, isRequired: required.contains($0.name)) }
+    reasons = rows.filter { $0.isRequired && $0.initState != "ready" }.map {
+      "cell \($0.name) is not available (\($0.detail))"
+    }
     isOK = reasons.isEmpty
     cells = rows + context.absentChannels().map { CellStatus(disabled: $0.name, reason: $0.reason) }
+  }
+
+  /// The error that the page amounts to; nil when all is good.
+  var failure: LifespanError? {
+    guard !isOK else { return nil }
+    let broken = cells.filter { $0.isRequired && $0.initState != "ready" }
+    let details = broken.compactMap { cell in cell.error.map { "\(cell.name): \($0)" } }
+    return LifespanError(
+      .notReady, (["Not ready: \(reasons.joined(separator: "; "))."] + details).joined(separator: "\n"),
+      cells: broken.map(\.name))
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -1,20 +1,10 @@
 import CodeIntel
 
 /// Every compatibility check. JSON: `Fixtures/schema/runtime-validate.schema.json`.
-struct ValidatePage: Encodable {
+struct ValidatePage {
   let report: CompatibilityReport
 
-  enum CodingKeys: String, CodingKey {
-    case schemaVersion = "schema_version"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(1, forKey: .schemaVersion)
-    try report.encode(to: encoder)
-  }
-
-  func json() throws -> String { try JSONPage.text(self) }
+  func json() throws -> String { try JSONPage.text(SchemaDocument(content: report)) }
 
   func text(for terminal: Terminal) -> String {
     var table = TextTable("CHECK", "OUTCOME", "EXPECTED", "FOUND")

@@ -24,14 +24,13 @@ struct CellOperations: Sendable {
 
   /// Builds a new payload and publishes it while the old one serves. Numbers are those of the cell's generations.
   ///
+  /// A model that does not fit the served generation is refused before it is published.
+  ///
   /// - Throws: `CellError` with `unknownCell`, `swapNotAllowed`, `swapInProgress`, `swapFailed` and others of a swap.
   func swap(_ name: String, reason: String) async throws -> Outcome {
-    let result: SwapResult
-    switch try target(name) {
-    case CellName.embedder: result = try await engine.embedder.swap(permit: try permit(reason), deadline: Self.deadline)
-    default: result = try await engine.reloadIndex(permit: try permit(reason), deadline: Self.deadline)
-    }
-    return outcome(result, cell: try target(name))
+    let cell = try engine.cell(of: name)
+    let result = try await engine.reload(name, permit: try permit(reason), deadline: Self.deadline)
+    return outcome(result, cell: cell.name)
   }
 
   /// Serves the generation that `CURRENT` names now. Numbers are those of index generations.
@@ -51,14 +50,10 @@ struct CellOperations: Sendable {
   /// - Throws: `CellError` with `unknownCell`, `deadlineExceeded`, `disposeFailed`.
   func close(_ name: String) async throws -> Outcome {
     let start = clock.now
-    let target = try target(name)
-    let outcome: CellCloseOutcome =
-      switch target {
-      case CellName.embedder: try await engine.embedder.close(deadline: .seconds(30), silent: false)
-      default: try await engine.hybrid.close(deadline: .seconds(30), silent: false)
-      }
+    let cell = try engine.cell(of: name)
+    let outcome = try await cell.close(deadline: .seconds(30), silent: false)
     return Outcome(members: [
-      "cell": .string(target), "outcome": .string(outcome.rawValue), "duration_ms": milliseconds(since: start),
+      "cell": .string(cell.name), "outcome": .string(outcome.rawValue), "duration_ms": milliseconds(since: start),
     ])
   }
 
@@ -67,30 +62,12 @@ struct CellOperations: Sendable {
   /// - Throws: `CellError` with `unknownCell`, `warmingUp` and others of an initialisation.
   func prewarm(_ name: String) async throws -> Outcome {
     let start = clock.now
-    let target = try target(name)
-    let generation: CellGeneration =
-      switch target {
-      case CellName.embedder: try await engine.embedder.withValue(deadline: Self.deadline) { _, number in number }
-      default: try await engine.hybrid.withValue(deadline: Self.deadline) { _, number in number }
-      }
+    let cell = try engine.cell(of: name)
+    let generation = try await engine.prewarm(name, deadline: Self.deadline)
     return Outcome(members: [
-      "cell": .string(target), "outcome": "ok", "generation": .integer(Int64(clamping: generation.rawValue)),
+      "cell": .string(cell.name), "outcome": "ok", "generation": .integer(Int64(clamping: generation.rawValue)),
       "duration_ms": milliseconds(since: start),
     ])
-  }
-
-  /// The cell that an operation on `name` acts on.
-  private func target(_ name: String) throws(CellError) -> String {
-    switch name {
-    case CellName.embedder: return CellName.embedder
-    case CellName.hybrid: return CellName.hybrid
-    case let name where CellName.ofGeneration.contains(name): return CellName.hybrid
-    default:
-      throw CellError(
-        .unknownCell, cell: String(name.prefix(64)),
-        message:
-          "There is no cell of that name; there are vllm, hybrid, \(CellName.ofGeneration.joined(separator: ", ")).")
-    }
   }
 
   private func permit(_ reason: String) throws(CellError) -> SwapPermit {

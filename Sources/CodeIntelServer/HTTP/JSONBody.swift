@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import ProblemDetails
+import Retrieval
 import RuntimeCells
 
 /// Reading and writing JSON bodies.
@@ -41,9 +42,9 @@ enum JSONBody {
     let body = request.body
     let bytes = try await BoundedWork.run(
       within: limits.bodyTimeout, clock: clock,
-      expired: {
-        ServerError(.requestTimeout, "The body did not arrive in time.", headers: [.connection: "close"])
-      }, watch: { _ in {} }
+      atEnd: {
+        .failure(ServerError(.requestTimeout, "The body did not arrive in time.", headers: [.connection: "close"]))
+      }
     ) {
       do {
         return Array(try await body.collect(upTo: maximum).readableBytesView)

@@ -114,11 +114,14 @@ async function search(event) {
   const problem = byId("problem");
   problem.hidden = true;
   byId("summary").textContent = "searching…";
+  const question = { query: byId("query").value, limit: Number(byId("limit").value) || 10 };
+  const path = byId("path").value.trim();
+  if (path) question.paths = [path];
   try {
     const response = await fetch("/search", {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ query: byId("query").value, limit: Number(byId("limit").value) || 10 }),
+      body: JSON.stringify(question),
     });
     if (turn !== latest) return;
     if (!response.ok) throw new Error(await told(response));

@@ -28,6 +28,32 @@ extension ParameterReader {
     return weights
   }
 
+  /// What a fusion constant may be.
+  static let constantRange = 0.001...1000.0
+
+  /// A number in a range: in a query with at most three decimals.
+  mutating func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
+    guard let value = values.removeValue(forKey: name) else { return nil }
+    let number: Double? =
+      switch (source, value) {
+      case (.query, .string(let text)): Self.decimal(text[...])
+      case (.body, _): Self.number(value)
+      default: nil
+      }
+    guard let number, range.contains(number) else {
+      let form = source == .query ? " with at most three decimals" : ""
+      fault(
+        name,
+        "must be a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))\(form)")
+      return nil
+    }
+    return number
+  }
+
+  private static func text(_ number: Double) -> String {
+    number == number.rounded() ? "\(Int(number))" : "\(number)"
+  }
+
   private static func number(_ value: ProblemValue) -> Double? {
     switch value {
     case .integer(let number): Double(number)

@@ -61,6 +61,16 @@ struct ParameterReader {
     }
   }
 
+  /// One of the names that a type has.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Choice.Type
+  ) -> Choice? {
+    guard let value = values.removeValue(forKey: name) else { return nil }
+    if let choice = value.stringValue.flatMap(Choice.init(rawValue:)) { return choice }
+    fault(name, "must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    return nil
+  }
+
   /// A list of names: separated by commas in a query, an array of strings in a body.
   mutating func names(_ name: String) -> [String]? {
     guard let value = values.removeValue(forKey: name) else { return nil }

@@ -4,7 +4,8 @@ import Retrieval
 
 /// A search as a client asks for it.
 struct SearchParameters: Sendable {
-  static let known = "query (or q), limit, offset, explain, channels, weights, deadline"
+  static let known =
+    "query (or q), limit, offset, explain, channels, weights, k, fusion, paths, exclude_paths, languages, kinds, deadline"
 
   let request: SearchRequest
   /// Whether contributions and stages are in the answer.
@@ -64,12 +65,15 @@ struct SearchParameters: Sendable {
       let accepted = bounds.channels.sorted().joined(separator: ", ")
       if channels.isEmpty || !unknown.isEmpty { reader.fault("channels", "must name one or more of \(accepted)") }
     }
+    let constant = reader.number("k", in: ParameterReader.constantRange)
     let weights = reader.weights("weights", of: bounds.channels)
+    let fusion = reader.choice("fusion", of: FusionMethod.self)
+    let filter = reader.filter()
     deadline = reader.integer("deadline", in: bounds.deadlineRange).map { .milliseconds($0) } ?? bounds.defaultDeadline
     try reader.finish(known: Self.known)
     request = SearchRequest(
       query: query ?? "", limit: limit, offset: offset, channels: channels.map(Set.init), weights: weights,
-      matchesTokens: explain)
+      k: constant, fusion: fusion, filter: filter, matchesTokens: explain)
   }
 
   /// White space as Unicode and as the regular expressions of JSON Schema's implementations have it.

@@ -40,14 +40,16 @@ struct SearchRoutes: Sendable {
   private func answer(_ parameters: SearchParameters, _ context: ServerContext) async throws -> Response {
     // Before the preload is over a search would wait for it; while the service drains, requests are still answered.
     if readiness.phase < .ready, let failure = readiness.report().forClients.failure { throw failure }
+    let start = clock.now
     let begin = DefaultTracerClock.now.nanosecondsSinceEpoch
+    let expired: @Sendable (_ why: String) -> ServerError = { why in
+      let milliseconds = Int64(parameters.deadline / .milliseconds(1))
+      return ServerError(
+        .deadlineExceeded, "The search did not end within \(milliseconds) ms.\(why)",
+        extensions: ["deadline_ms": .integer(milliseconds)])
+    }
     var response = try await BoundedWork.run(
-      within: parameters.deadline, clock: clock,
-      expired: {
-        ServerError(
-          .deadlineExceeded, "The search did not end within \(Int(parameters.deadline / .milliseconds(1))) ms.",
-          extensions: ["deadline_ms": .integer(Int64(parameters.deadline / .milliseconds(1)))])
-      },
+      within: parameters.deadline, clock: clock, atEnd: { .failure(expired("")) },
       watch: { giveUp in
         let token = watch.whenGone(context.channel) {
           giveUp(ServerError(.clientClosedRequest, "The connection was closed before the answer was ready."))
@@ -55,7 +57,14 @@ struct SearchRoutes: Sendable {
         return { watch.forget(context.channel, token) }
       }
     ) {
-      try await admission.run { try await engine.search(parameters.request) }
+      try await admission.run {
+        var request = parameters.request
+        // Time in the queue is gone.
+        request.deadline = parameters.deadline - (clock.now - start)
+        do { return try await engine.search(request) } catch let error as RetrievalError
+          where error.code == .deadlineExceeded
+        { throw expired(" " + error.message) }
+      }
     }
     telemetry.note(response, start: begin, now: DefaultTracerClock.now.nanosecondsSinceEpoch)
     return try encoded(&response, explain: parameters.explain)

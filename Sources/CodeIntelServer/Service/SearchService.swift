@@ -54,7 +54,7 @@ public struct SearchService: Sendable {
     let admission = SearchAdmission(limits: settings.searchLimits, cells: cells)
     self.admission = admission
     let token = try token ?? settings.adminTokenFile.map { path in try AdminToken(file: path) }
-    let fusion = try FusionSettings.shipped()
+    let fusion = try engine.settings.search.fusion()
     let bounds = SearchParameters.Bounds(
       window: fusion.window, channels: Set(fusion.weights.keys), defaultDeadline: settings.searchDeadline,
       maximumDeadline: settings.maximumSearchDeadline)
@@ -67,9 +67,9 @@ public struct SearchService: Sendable {
       access: AdminGuard(token: token, settings: settings, clock: clock), settings: settings, clock: clock)
     let events = CellEventStream(readiness: readiness, settings: settings, clock: clock)
     table = RouteTable(
-      DashboardRoutes(events: events, description: try ServiceDescription(bounds)).routes + search.routes
-        + HealthRoutes(readiness: readiness, registry: telemetry.registry).routes + ProblemRoutes().routes
-        + admin.routes)
+      DashboardRoutes(events: events, description: try ServiceDescription(bounds, cells: engine.cellNames)).routes
+        + search.routes + HealthRoutes(readiness: readiness, registry: telemetry.registry).routes
+        + ProblemRoutes().routes + admin.routes)
   }
 
   /// The gate before searches as it is now: how many run (`gateActive`) and wait (`gateQueue`).
@@ -104,9 +104,11 @@ public struct SearchService: Sendable {
       telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
     let (watch, drain) = (watch, drain)
     let quietTime = TimeAmount(settings.drainQuietTime)
+    let (unreadBytes, unreadTime) = (settings.maximumBodyBytes, TimeAmount(settings.bodyTimeout))
     let channel = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
         DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(refusals), ClientWatchHandler(watch),
+        UnreadBodyHandler(maximumBytes: unreadBytes, time: unreadTime),
       ],
       idleTimeout: TimeAmount(settings.idleTimeout),
       httpDecoderConfiguration: .init(

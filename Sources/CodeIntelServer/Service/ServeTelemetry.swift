@@ -64,7 +64,9 @@ public final class ServeTelemetry: Sendable {
     cells = try CellInstrumentation(
       registry: registry, logger: Self.logger("cells", options, sink), tracer: tracer,
       settings: CellTelemetrySettings(compatNames: options.compatNames))
-    cells.prepare(cells: [CellName.embedder, CellName.hybrid, SearchAdmission.cellName])
+    cells.prepare(cells: [
+      CellName.embedder, CellName.hybrid, CellName.faiss, CellName.chunks, SearchAdmission.cellName,
+    ])
   }
 
   /// Writes what still waits; at most `deadline` each for events, spans and lines.

@@ -19,13 +19,13 @@ public struct ServerSettings: Sendable {
   public var searchDeadline: Duration = .seconds(10)
   /// The longest deadline a search may name.
   public var maximumSearchDeadline: Duration = .seconds(60)
-  /// The largest body, in bytes.
+  /// The largest body, in bytes; also how much of a body that is not read may follow its answer.
   public var maximumBodyBytes = 512 * 1024
   /// The longest path and query, in bytes.
   public var maximumURIBytes = 16 * 1024
   /// The largest header, all fields together, in bytes.
   public var maximumHeaderBytes = 32 * 1024
-  /// How long the body of a request may take to arrive.
+  /// How long the body of a request may take to arrive; also how long after its answer one that is not read may.
   public var bodyTimeout: Duration = .seconds(10)
   /// How long a connection may be open without a complete request head, or idle between requests.
   public var idleTimeout: Duration = .seconds(30)

@@ -33,14 +33,17 @@ final class SearchTelemetry: Sendable {
   }
 
   /// The pipeline times its stages itself, so their spans are written afterwards: fusion and hydration end the search one
-  /// after the other, channels begin it side by side.
+  /// after the other; a filter begins it and the channels follow side by side.
   private func write(_ stages: [StageTiming], below context: InstrumentationContext, start: UInt64, now: UInt64) {
     var end = now
+    let filter = stages.first { $0.name == "filter" }.map { UInt64(Self.nanoseconds($0)) } ?? 0
+    let asked = min(now, start + filter)
     var places: [(StageTiming, UInt64, UInt64)] = []
     for stage in stages.reversed() {
       let length = UInt64(Self.nanoseconds(stage))
       guard stage.name == "fusion" || stage.name == "hydration" else {
-        places.append((stage, start, min(now, start + length)))
+        let begin = stage.name == "filter" ? start : asked
+        places.append((stage, begin, min(now, begin + length)))
         continue
       }
       let begin = max(start, end - min(end, length))

@@ -3,10 +3,10 @@ import RuntimeCells
 extension EmbeddingService {
   /// Sends batches that are full or have waited long enough; sets the timer for the one that has not.
   func pump() {
-    while flights.count < limits.maxInFlight, let oldest = queue.oldest {
-      let due = oldest + limits.maxDelay
-      guard queue.count >= limits.maxBatch || phase != .open || due <= clock.now else { return arm(due) }
-      launch(queue.take(limits.maxBatch), since: oldest)
+    while flights.count < queueLimits.maxInFlight, let oldest = queue.oldest {
+      let due = oldest + queueLimits.maxDelay
+      guard queue.count >= queueLimits.maxBatch || phase != .open || due <= clock.now else { return arm(due) }
+      launch(queue.take(queueLimits.maxBatch), since: oldest)
     }
     // Either nothing waits, or the end of a batch in work will call this again.
     disarm()

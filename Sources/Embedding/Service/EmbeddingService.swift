@@ -16,7 +16,7 @@ public actor EmbeddingService: Embedder, AsyncCloseable {
   /// The embedder's limit.
   public nonisolated let maximumTokens: Int
   /// How texts are gathered and what is remembered.
-  public nonisolated let limits: EmbeddingServiceLimits
+  public nonisolated let queueLimits: EmbeddingServiceLimits
 
   /// Who does the work. Asking it directly goes past queue and cache.
   public nonisolated let embedder: any Embedder
@@ -51,7 +51,7 @@ public actor EmbeddingService: Embedder, AsyncCloseable {
   ) throws(EmbeddingError) {
     try limits.validate()
     self.embedder = embedder
-    self.limits = limits
+    queueLimits = limits
     self.clock = clock
     self.observer = observer
     modelID = embedder.modelID
@@ -109,9 +109,9 @@ public actor EmbeddingService: Embedder, AsyncCloseable {
     try Task.checkCancellation()
     guard phase == .open else { throw closed }
     var call = PendingCall(texts: texts, dimension: dimension)
-    if texts.count <= limits.cachedCallTexts, limits.cacheEntries > 0 { fillFromCache(&call) }
+    if texts.count <= queueLimits.cachedCallTexts, queueLimits.cacheEntries > 0 { fillFromCache(&call) }
     guard !call.missing.isEmpty else { return EmbeddingMatrix(dimension: dimension, values: call.values) }
-    guard calls.count < limits.maxCalls else { throw overloaded }
+    guard calls.count < queueLimits.maxCalls else { throw overloaded }
     lastNumber += 1
     let number = lastNumber
     return try await withTaskCancellationHandler {
@@ -153,11 +153,11 @@ public actor EmbeddingService: Embedder, AsyncCloseable {
   }
 
   private var overloaded: EmbeddingError {
-    let rounds = max(1, (queue.count + limits.maxBatch - 1) / limits.maxBatch)
+    let rounds = max(1, (queue.count + queueLimits.maxBatch - 1) / queueLimits.maxBatch)
     return EmbeddingError(
       .overloaded,
       "\(calls.count) calls wait for the embedder \(modelID), which is as many as it takes: try again later, or raise maxCalls",
-      retryAfter: max(.milliseconds(1), typicalBatch * rounds / limits.maxInFlight))
+      retryAfter: max(.milliseconds(1), typicalBatch * rounds / queueLimits.maxInFlight))
   }
 
   var closed: EmbeddingError {

@@ -2,15 +2,10 @@
 enum ChunkArtifact {
   static let channel = "chunks"
 
-  /// Version of what chunkers and tokens make of a source. Raised by hand whenever they make something else of it, so
+  /// Version of what chunkers make of a source. Raised by hand whenever they make something else of it, so
   /// that the next `index` builds anew; a release that changes neither rebuilds nothing.
   static let version = 1
 
   static let fingerprint = "chunks-\(version)/schema-\(ChunkSchema.identifiers.joined(separator: "+"))"
 
-  static let settings = [
-    "full_text": "fts5 contentless, porter",
-    "bm25_weights":
-      "symbol \(ChunkSchema.weights.symbol), path \(ChunkSchema.weights.path), body \(ChunkSchema.weights.body)",
-  ]
 }

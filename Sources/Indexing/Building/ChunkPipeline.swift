@@ -49,7 +49,7 @@ struct ChunkPipeline {
   }
 
   private func store(_ results: [FileBatch.Result], in outcome: inout Outcome) async throws {
-    var chunks: [SearchableChunk] = []
+    var chunks: [Chunk] = []
     for result in results {
       switch result.outcome {
       case .skipped(let reason): outcome.skipped.add(reason, path: result.file.path)

@@ -10,7 +10,7 @@ struct FileBatch: Sendable {
 
   enum Outcome: Sendable {
     case skipped(SkipReason)
-    case chunked(language: String, contentHash: String, chunks: [SearchableChunk], fallback: IndexingError?)
+    case chunked(language: String, contentHash: String, chunks: [Chunk], fallback: IndexingError?)
   }
 
   /// Consecutive batches of at most 32 files and about 256 KiB.
@@ -30,14 +30,14 @@ struct FileBatch: Sendable {
     return batches
   }
 
-  /// Reads, cuts and tokenises. Blocks and computes.
+  /// Reads and cuts. Blocks and computes.
   func process(reader: SourceReader, plan: ChunkingPlan) -> [Result] {
     files.map { file in
       switch reader.read(file) {
       case .skipped(let reason): return Result(file: file, outcome: .skipped(reason))
       case .source(let source):
         let cut = plan.chunks(of: source)
-        let chunks = ChunkIdentity.chunks(of: source, drafts: cut.drafts).map(SearchableChunk.init)
+        let chunks = ChunkIdentity.chunks(of: source, drafts: cut.drafts)
         return Result(
           file: file,
           outcome: .chunked(

@@ -103,8 +103,7 @@ struct IndexBuild {
     let chunkRecord = try await threads.run {
       ArtifactRecord(
         channel: ChunkArtifact.channel, fingerprint: ChunkArtifact.fingerprint,
-        files: [try ArtifactFile(describing: Generation.chunkFileName, in: directory)], settings: ChunkArtifact.settings
-      )
+        files: [try ArtifactFile(describing: Generation.chunkFileName, in: directory)])
     }
     var records = [chunkRecord]
     guard !builder.artifacts.isEmpty else { return records }

@@ -10,6 +10,10 @@ public enum Language {
     return interpreter(of: firstLine()) ?? "text"
   }
 
+  /// Every name that a language can have, in alphabetical order.
+  public static let all = Set(["text"]).union(fileNames.values).union(extensions.values).union(interpreters.values)
+    .sorted()
+
   private static func interpreter(of line: String) -> String? {
     guard line.hasPrefix("#!") else { return nil }
     let words = line.dropFirst(2).split { $0 == " " || $0 == "/" || $0 == "\t" }

@@ -68,16 +68,23 @@ extension FileSystem {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw SystemCallFailure("open", path) }
     defer { close(file) }
+    let failure = bytes.withUnsafeBytes { writeAll($0, to: file, path: path) }
+    if let failure { throw failure }
+    guard fsync(file) == 0 else { throw SystemCallFailure("fsync", path) }
+  }
+
+  /// Writes a whole block to an open file; what went wrong, or nil.
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32, path: String) -> SystemCallFailure? {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { systemWrite(file, UnsafeRawBufferPointer(rebasing: $0[written...])) }
+      let count = systemWrite(file, UnsafeRawBufferPointer(rebasing: bytes[written...]))
       if count < 0 {
         if errno == EINTR { continue }
-        throw SystemCallFailure("write", path)
+        return SystemCallFailure("write", path)
       }
       written += count
     }
-    guard fsync(file) == 0 else { throw SystemCallFailure("fsync", path) }
+    return nil
   }
 
   /// Replaces a file as one step that survives power loss: temporary file, fsync, rename, fsync of the directory.

@@ -2,15 +2,14 @@ import GRDB
 
 /// The tables of a chunk database.
 ///
-/// `chunk` holds the chunks, `meta` a few strings. `chunk_fts` is a contentless FTS5 table over identifier tokens, with
-/// `rowid` = `chunk.row` and one column each for symbol, path and body. Its tokenizer only separates at spaces and stems
-/// English (Porter), since ``IdentifierTokens`` has done the splitting.
+/// `chunk` holds the chunks, `meta` a few strings. Version 1 also had a full-text table; keywords have a file of their own
+/// since, so version 2 is without it, and nothing that is read from a database of version 1 differs.
 enum ChunkSchema {
-  /// Weights of the columns symbol, path and body in BM25: a hit in the name says more than one in the path, and that
-  /// more than one in the text. FTS5 multiplies a term's frequency in a column by the column's weight.
-  static let weights = (symbol: 4.0, path: 2.0, body: 1.0)
+  static let identifiers = ["v1", "v2"]
 
-  static let identifiers = ["v1"]
+  /// Whether a database of these versions can be read: version 1 can, so that an index made before an upgrade still lends
+  /// its vectors to the next one.
+  static func isReadable(_ applied: Set<String>) -> Bool { applied == Set(identifiers) || applied == ["v1"] }
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -24,16 +23,15 @@ enum ChunkSchema {
             text TEXT NOT NULL);
           CREATE VIRTUAL TABLE chunk_fts USING fts5(
             symbol, path, body, content='', tokenize="porter ascii tokenchars '_'");
-          INSERT INTO chunk_fts(chunk_fts, rank)
-            VALUES ('rank', 'bm25(\(weights.symbol), \(weights.path), \(weights.body))');
           """)
     }
+    migrator.registerMigration("v2") { try $0.execute(sql: "DROP TABLE chunk_fts") }
     return migrator
   }
 
   /// Built once after the last chunk: cheaper than keeping them while rows are added.
   static let indexes = """
     CREATE INDEX IF NOT EXISTS chunk_content_hash ON chunk (content_hash);
-    CREATE INDEX IF NOT EXISTS chunk_path ON chunk (path, start_line);
+    CREATE INDEX IF NOT EXISTS chunk_facts ON chunk (path, language, kind);
     """
 }

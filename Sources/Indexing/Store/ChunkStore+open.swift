@@ -40,7 +40,7 @@ extension ChunkStore {
       let pool = try DatabasePool(path: path, configuration: configuration)
       if !readOnly { try ChunkSchema.migrator.migrate(pool) }
       let applied = try pool.read { try ChunkSchema.migrator.appliedIdentifiers($0) }
-      guard applied == Set(ChunkSchema.identifiers) else {
+      guard ChunkSchema.isReadable(applied) else {
         throw IndexingError(
           .storeFormat, "The chunk database has another schema than this program: index again, or use a newer program.",
           path: path, expected: ChunkSchema.identifiers.joined(separator: ","),

@@ -8,14 +8,8 @@ extension ChunkStore {
   public func append(_ chunks: [Chunk]) async throws {
     let (path, first) = (path, Int64(count))
     try await write { database in
-      try Self.insert(chunks.map(SearchableChunk.init), from: first, into: database, path: path)
+      try Self.insert(chunks, from: first, into: database, path: path)
     }
-    setCount(Int(first) + chunks.count)
-  }
-
-  func append(_ chunks: [SearchableChunk]) async throws {
-    let (path, first) = (path, Int64(count))
-    try await write { database in try Self.insert(chunks, from: first, into: database, path: path) }
     setCount(Int(first) + chunks.count)
   }
 
@@ -28,14 +22,13 @@ extension ChunkStore {
     }
   }
 
-  /// Builds the indexes, merges the full-text table into one segment, folds the write-ahead log into the file and closes
-  /// the store. The file then needs no companion and never changes again.
+  /// Builds the indexes, folds the write-ahead log into the file and closes the store. The file then needs no companion
+  /// and never changes again.
   ///
   /// - Throws: ``IndexingError`` with code `indexing.store-failure`.
   public func finish() async throws {
     try await write { database in
       try database.execute(sql: ChunkSchema.indexes)
-      try database.execute(sql: "INSERT INTO chunk_fts(chunk_fts) VALUES ('optimize')")
       try database.execute(sql: "ANALYZE")
     }
     do {
@@ -63,7 +56,7 @@ extension ChunkStore {
   }
 
   private static func insert(
-    _ chunks: [SearchableChunk], from first: Int64, into database: Database, path: String
+    _ chunks: [Chunk], from first: Int64, into database: Database, path: String
   ) throws {
     var next = first
     let chunkStatement = try database.cachedStatement(
@@ -71,10 +64,7 @@ extension ChunkStore {
         INSERT INTO chunk (row, id, path, language, symbol, kind, start_line, end_line, content_hash, text)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    let wordStatement = try database.cachedStatement(
-      sql: "INSERT INTO chunk_fts (rowid, symbol, path, body) VALUES (?, ?, ?, ?)")
-    for item in chunks {
-      let chunk = item.chunk
+    for chunk in chunks {
       guard chunk.row == next else {
         throw IndexingError(
           .rowOrder, "Chunks must be appended in row order, without gaps.", path: path, expected: String(next),
@@ -84,7 +74,6 @@ extension ChunkStore {
         chunk.row, chunk.id, chunk.path, chunk.language, chunk.symbol, chunk.kind, chunk.startLine, chunk.endLine,
         chunk.contentHash, chunk.text,
       ])
-      try wordStatement.execute(arguments: [chunk.row, item.symbolTokens, item.pathTokens, item.bodyTokens])
       next += 1
     }
   }

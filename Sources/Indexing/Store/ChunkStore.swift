@@ -1,6 +1,6 @@
 import GRDB
 
-/// The chunks of one generation in SQLite, with a full-text table over their identifier tokens.
+/// The chunks of one generation in SQLite.
 ///
 /// A store is created, filled in row order, finished with ``finish()``, and from then on opened read-only, by any number
 /// of processes, even from a directory they cannot write. Reads run on connections of their own, several at once, and

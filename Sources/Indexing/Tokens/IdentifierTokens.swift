@@ -1,4 +1,4 @@
-/// Splits source text and questions into the words that the sparse channels compare, the same way for both.
+/// Splits source text and questions into the words that the keyword channel compares, the same way for both.
 ///
 /// A word is a run of letters, digits, marks and "_". Each word gives its parts, cut at "_", between lower and upper case
 /// ("gracefulShutdown"), before the last capital of an acronym ("HTTPServer": http, server) and between letters and
@@ -18,17 +18,6 @@ public enum IdentifierTokens {
     return tokens
   }
 
-  /// The tokens separated by single spaces: what the full-text table stores.
-  static func joined(_ text: String) -> String {
-    var joined = ""
-    joined.reserveCapacity(text.utf8.count * 2)
-    forEachToken(in: text) { token in
-      if !joined.isEmpty { joined.append(" ") }
-      joined.append(token)
-    }
-    return joined
-  }
-
   /// The different tokens of a query in order of appearance, at most ``maximumQueryTokens``.
   public static func queryTokens(_ query: String) -> [String] {
     var seen: Set<String> = []
@@ -40,15 +29,8 @@ public enum IdentifierTokens {
     return kept
   }
 
-  /// An FTS5 expression that matches rows with any of the query's tokens; nil when the query has none.
-  ///
-  /// Every token is a quoted string, so no character of the query can act as FTS5 syntax.
-  public static func matchExpression(_ query: String) -> String? {
-    let tokens = queryTokens(query)
-    return tokens.isEmpty ? nil : tokens.map { "\"\($0)\"" }.joined(separator: " OR ")
-  }
-
-  private static func forEachToken(in text: String, _ body: (String) -> Void) {
+  /// Calls `body` with each token in order, repetitions included.
+  public static func forEachToken(in text: String, _ body: (String) -> Void) {
     var text = text
     text.makeContiguousUTF8()
     // Most source is ASCII, where bytes can be classified directly.

@@ -2,7 +2,7 @@
 public struct PreloadTarget: Sendable {
   /// The name under which settings ask for it (design section 5).
   public var name: String
-  /// The row of the status table that shows it; `bm25`, for example, lives in the cell `chunks`.
+  /// The row of the status table that shows it.
   public var cell: String
   /// A rough estimate of the memory it needs, in bytes; 0 when it is made as a part of another target.
   public var footprintBytes: UInt64

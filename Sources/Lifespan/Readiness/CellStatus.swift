@@ -44,6 +44,8 @@ public struct CellStatus: Sendable, Hashable, Codable {
   public var error: String?
   /// When the next attempt is due, in seconds from now.
   public var retryAfterSeconds: Double?
+  /// What the payload takes in memory by estimate, in bytes; nil where nobody estimated.
+  public var estimatedBytes: UInt64?
 
   enum CodingKeys: String, CodingKey {
     case name, detail, check, limits, generation, leases, waiters, error
@@ -52,6 +54,7 @@ public struct CellStatus: Sendable, Hashable, Codable {
     case metricLabel = "metric_label"
     case lastInitMilliseconds = "last_init_ms"
     case retryAfterSeconds = "retry_after_seconds"
+    case estimatedBytes = "estimated_bytes"
   }
 
   /// The row of a cell as it is now.
@@ -68,6 +71,7 @@ public struct CellStatus: Sendable, Hashable, Codable {
     waiters = snapshot.waiters
     error = snapshot.initState == .ready ? nil : snapshot.lastError
     retryAfterSeconds = snapshot.retryAfter.map { $0 / .seconds(1) }
+    estimatedBytes = snapshot.estimatedFootprint
     check = Self.check(snapshot)
   }
 

@@ -27,6 +27,8 @@ public final class IndexWatcher: Service {
   private let logger: Logger
   /// A generation that failed is not tried again by itself: building it costs memory and time at each look.
   private let rejected = Mutex<UInt64?>(nil)
+  /// The generation whose refusal was logged: not once more at each look.
+  private let refused = Mutex<UInt64?>(nil)
   private let asked: AsyncStream<Void>
   private let ask: AsyncStream<Void>.Continuation
 
@@ -83,17 +85,29 @@ public final class IndexWatcher: Service {
   /// - Parameter again: whether to try a generation that failed before.
   @discardableResult
   public func look(again: Bool) async -> Outcome {
-    guard let served = reloader.served() else { return .unchanged }
+    guard let served = reloader.served() else {
+      if again { logger.info("index not reloaded", metadata: ["reason": "none is served yet"]) }
+      return .unchanged
+    }
     var wanted: UInt64?
     do {
       wanted = try await reloader.available()
       guard let wanted, wanted != served else {
         readiness.setLimits([], from: Self.source)
+        if again { logger.info("index not reloaded", metadata: ["served": "\(served)", "reason": "it is the newest"]) }
         return .unchanged
       }
       if !again, rejected.withLock({ $0 == wanted }) { return .failed }
       guard reloader.isAllowed() else {
-        readiness.setLimits(["generation \(wanted) available, swap not allowed"], from: Self.source)
+        let reason = "generation \(wanted) available, swap not allowed"
+        readiness.setLimits([reason], from: Self.source)
+        let isNew = refused.withLock { refused in
+          defer { refused = wanted }
+          return refused != wanted
+        }
+        if isNew || again {
+          logger.warning("index not reloaded", metadata: ["served": "\(served)", "reason": "\(reason)"])
+        }
         return .notAllowed(available: wanted)
       }
       let now = try await reloader.reload() ?? wanted

@@ -8,15 +8,20 @@ public struct DrainGate: Service {
   private let readiness: Readiness
   private let delay: Duration
   private let clock: CellClock
+  private let budget: DrainBudget?
   private let logger: Logger
 
   /// - Parameters:
   ///   - delay: how long to serve on after readiness turned false; zero drains at once.
   ///   - clock: measures the delay.
-  public init(readiness: Readiness, delay: Duration, clock: CellClock = .continuous, logger: Logger) {
+  ///   - budget: is told that the shutdown begins.
+  public init(
+    readiness: Readiness, delay: Duration, clock: CellClock = .continuous, budget: DrainBudget? = nil, logger: Logger
+  ) {
     self.readiness = readiness
     self.delay = delay
     self.clock = clock
+    self.budget = budget
     self.logger = logger
   }
 
@@ -24,10 +29,12 @@ public struct DrainGate: Service {
   public func run() async throws {
     do {
       try await gracefulShutdown()
+      budget?.begin()
       readiness.enter(.draining)
       logger.notice("draining", metadata: ["delay_seconds": "\(delay / .seconds(1))"])
       if delay > .zero { try await clock.sleep(for: delay) }
     } catch is CancellationError {
+      budget?.begin()
       readiness.enter(.draining)
     }
   }

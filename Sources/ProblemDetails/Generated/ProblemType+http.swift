@@ -148,9 +148,14 @@ extension ProblemType {
   public static let deadlineExceeded = ProblemType(
     slug: "deadline-exceeded", title: "Deadline exceeded", status: 504,
     exitStatus: .temporaryFailure, isRetryable: true, isWrapper: false,
-    codes: ["http.deadline-exceeded"],
+    codes: [
+      "http.deadline-exceeded",
+      "retrieval.deadline-exceeded",
+    ],
     explanation: "The answer was not ready by the request's deadline, so the work was stopped.",
-    remedy: "Try again, or allow more time by the parameter deadline.")
+    remedy: """
+      Try again, or allow more time by the parameter deadline; codeintel search has --deadline.
+      """)
 
   static let httpTypes: [ProblemType] = [
     .badRequest,

@@ -19,9 +19,13 @@ extension ProblemType {
     codes: [
       "retrieval.page",
       "retrieval.argument",
+      "retrieval.filter",
+      "indexing.path-pattern",
     ],
-    explanation: "The limit, the offset or another parameter of the search is out of range.",
-    remedy: "The detail names the parameter and its range.")
+    explanation: """
+      The limit, the offset, a filter or another parameter of the search is out of range or malformed.
+      """,
+    remedy: "The detail names the parameter and what is accepted.")
 
   /// Invalid fusion settings: 422, exit 78.
   public static let invalidFusionSettings = ProblemType(

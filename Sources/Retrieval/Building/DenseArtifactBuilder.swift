@@ -5,7 +5,8 @@ import RuntimeCells
 /// Makes a dense channel's part of a generation: one vector a chunk, in `faiss.index` for the primary space.
 ///
 /// Vectors of chunks whose embedded text has not changed are taken from the previous generation, as long as model,
-/// dimension and ``DenseSpace/textVersion`` are the same.
+/// dimension and ``DenseSpace/textVersion`` are the same. When that has a graph and little changed (``DenseMergePolicy``),
+/// the graph is taken over as it is, with a row map and a flat index of the fresh vectors beside it.
 public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   /// The primary space's index file in a generation's directory.
   public static let indexFileName = DenseSpace.whole.indexFileName
@@ -14,6 +15,7 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   let space: DenseSpace
   private let embedder: any Embedder
   private let kind: FaissIndexKind
+  private let merging: DenseMergePolicy
   private let batch: Int
   private let linkThreads: Int
 
@@ -23,15 +25,17 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   ///   - embedder: Turns texts into vectors.
   ///   - space: Which text is embedded, for which channel.
   ///   - kind: How the index searches; by default it depends on the number of chunks.
+  ///   - merging: When the previous generation's graph is kept.
   ///   - batch: Chunks handed to the embedder at once, so that it can sort them by length.
   ///   - linkThreads: Threads that link a graph index.
   public init(
-    embedder: any Embedder, space: DenseSpace = .whole, kind: FaissIndexKind = .automatic, batch: Int = 512,
-    linkThreads: Int = 2
+    embedder: any Embedder, space: DenseSpace = .whole, kind: FaissIndexKind = .automatic,
+    merging: DenseMergePolicy = DenseMergePolicy(), batch: Int = 512, linkThreads: Int = 2
   ) {
     self.space = space
     self.embedder = embedder
     self.kind = kind
+    self.merging = merging
     self.batch = max(1, batch)
     self.linkThreads = max(1, linkThreads)
   }
@@ -53,48 +57,52 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   ) async throws -> ArtifactRecord {
     let threads = DedicatedThreads(name: "\(channel)-build", count: 1)
     defer { threads.stop() }
-    let reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
+    var reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
     defer { reusable?.close() }
-    let vectors = try FaissIndexBuilder(dimension: embedder.dimension, kind: kind)
     let total = chunks.count
+    var assembly = try DenseAssembly(
+      dimension: embedder.dimension, kind: kind, total: total, previous: reusable?.index, policy: merging)
     var done = 0
     var reused = 0
+    var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
     try await chunks.forEachBatch(of: batch) { chunks in
       try Task.checkCancellation()
-      let known = try await reusable?.vectors(for: chunks) ?? [:]
-      try vectors.add(try await rows(for: chunks, known: known))
+      try await truncated.add(chunks.map(space.text), on: threads) { [embedder] in embedder.exceedsLimit($0) }
+      let known = try await reusable?.matches(for: chunks) ?? [:]
+      let vectors = try await sources(of: chunks, known: known)
+      assembly = try await threads.run { [assembly] in
+        var assembly = assembly
+        try assembly.add(vectors)
+        return assembly
+      }
       reused += known.count
       done += chunks.count
       progress.stage(channel, done: done, total: total)
     }
-    let file = directory + "/" + space.indexFileName
+    let writer = DenseArtifactWriter(space: space, directory: directory)
     let linkThreads = linkThreads
-    let (index, description) = try await threads.run {
-      let index = try vectors.finish(threads: linkThreads)
-      try index.save(to: file)
-      return (index, try ArtifactFile(describing: space.indexFileName, in: directory))
+    let (files, settings) = try await threads.run { [assembly] in
+      var assembly = assembly
+      return try writer.write(assembly.finish(threads: linkThreads), previous: previous)
     }
-    return record(of: index, description, reused: reused)
+    return record(files, settings, rows: total, reused: reused, truncated: truncated)
   }
 
-  /// The vectors of a batch in order: known ones as they are, each different text embedded once.
-  private func rows(for chunks: [Chunk], known: [Int64: [Float]]) async throws -> [Float] {
+  /// Where the vectors of a batch come from, in order: known ones as they are, each different text embedded once.
+  private func sources(
+    of chunks: [Chunk], known: [Int64: ReusableVectors.Match]
+  ) async throws -> [DenseAssembly.Source] {
     let missing = chunks.filter { known[$0.row] == nil }.map(space.text)
     let texts = Array(Set(missing))
     let matrix = texts.isEmpty ? nil : try await embedder.embed(texts)
     if let matrix { try check(matrix, rows: texts.count) }
     let places = Dictionary(texts.enumerated().map { ($1, $0) }) { first, _ in first }
-    var values: [Float] = []
-    values.reserveCapacity(chunks.count * embedder.dimension)
-    for chunk in chunks {
-      if let vector = known[chunk.row] {
-        values += vector
-      } else if let matrix, let place = places[space.text(chunk)] {
-        values += matrix.row(place)
-      }
+    return chunks.compactMap { chunk in
+      if let match = known[chunk.row] { return .previous(row: match.row, isOnly: match.isOnly) }
+      guard let matrix, let place = places[space.text(chunk)] else { return nil }
+      return .embedded(matrix.row(place))
     }
-    return values
   }
 
   private func check(_ matrix: EmbeddingMatrix, rows: Int) throws {
@@ -105,13 +113,15 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
     }
   }
 
-  private func record(of index: FaissIndex, _ file: ArtifactFile, reused: Int) -> ArtifactRecord {
-    ArtifactRecord(
-      channel: channel, fingerprint: fingerprint, files: [file],
-      settings: [
-        "kind": index.kind.parameterText, "embedding_text": space.textVersion,
-        "max_tokens": String(embedder.maximumTokens), "rows": String(index.count), "reused": String(reused),
-      ],
+  private func record(
+    _ files: [ArtifactFile], _ parts: [String: String], rows: Int, reused: Int, truncated: TruncationCount
+  ) -> ArtifactRecord {
+    let settings = [
+      "embedding_text": space.textVersion, "max_tokens": String(embedder.maximumTokens), "rows": String(rows),
+      "reused": String(reused), ArtifactRecord.truncatedKey: truncated.setting,
+    ]
+    return ArtifactRecord(
+      channel: channel, fingerprint: fingerprint, files: files, settings: settings.merging(parts) { _, part in part },
       model: modelRecord)
   }
 

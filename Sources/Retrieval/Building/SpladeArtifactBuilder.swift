@@ -23,7 +23,7 @@ public struct SpladeArtifactBuilder: ChannelArtifactBuilder {
   /// Model, vocabulary, text and file format.
   public var fingerprint: String {
     "model=\(encoder.modelID) terms=\(encoder.vocabularyCount) text=\(EmbeddingText.version) "
-      + "tokens=\(encoder.maximumTokens) format=\(SpladeFormat.version)"
+      + "tokens=\(encoder.maximumTokens) format=\(ImpactKind.splade.version)"
   }
 
   /// Encodes what cannot be reused, and writes the index.
@@ -40,9 +40,13 @@ public struct SpladeArtifactBuilder: ChannelArtifactBuilder {
     let index = try SpladeIndexBuilder(vocabularyCount: encoder.vocabularyCount)
     let total = chunks.count
     var (done, reused) = (0, 0)
+    var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
     try await chunks.forEachBatch(of: batch) { chunks in
       try Task.checkCancellation()
+      try await truncated.add(chunks.map(EmbeddingText.text(for:)), on: threads) { [encoder] in
+        encoder.exceedsLimit($0)
+      }
       let known = try await reusable?.impacts(for: chunks) ?? [:]
       let missing = chunks.filter { known[$0.row] == nil }
       var vectors = try await encoded(missing).makeIterator()
@@ -69,6 +73,7 @@ public struct SpladeArtifactBuilder: ChannelArtifactBuilder {
       settings: [
         "embedding_text": String(EmbeddingText.version), "max_tokens": String(encoder.maximumTokens),
         "rows": String(rows), "postings": String(postings), "reused": String(reused),
+        ArtifactRecord.truncatedKey: truncated.setting,
       ],
       model: ModelRecord(id: encoder.modelID, dim: encoder.vocabularyCount, dtype: "uint8", metric: "ip"))
   }

@@ -46,10 +46,12 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
       try XTRIndexBuilder(path: path, modelID: encoder.modelID, dimension: encoder.dimension, element: element)
     }
     var done = 0
+    var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
     try await chunks.forEachBatch(of: batch) { chunks in
       try Task.checkCancellation()
       let texts = chunks.map(EmbeddingText.text(for:))
+      try await truncated.add(texts, on: threads) { [encoder] in encoder.exceedsLimit($0) }
       let vectors = try await encoder.encodeTokens(texts)
       guard vectors.count == texts.count else {
         throw RetrievalError(
@@ -64,15 +66,18 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
       let facts = try index.finish()
       return (facts, try ArtifactFile(describing: Self.indexFileName, in: directory))
     }
-    return record(of: facts, file)
+    return record(of: facts, file, truncated: truncated)
   }
 
-  private func record(of facts: XTRMetadata, _ file: ArtifactFile) -> ArtifactRecord {
+  private func record(
+    of facts: XTRMetadata, _ file: ArtifactFile, truncated: TruncationCount
+  ) -> ArtifactRecord {
     ArtifactRecord(
       channel: channel, fingerprint: fingerprint, files: [file],
       settings: [
         "rows": String(facts.documents), "tokens": String(facts.tokens), "centroids": String(facts.centroids),
         "embedding_text": String(EmbeddingText.version), "max_tokens": String(encoder.maximumTokens),
+        ArtifactRecord.truncatedKey: truncated.setting,
       ],
       model: ModelRecord(id: facts.modelID, dim: facts.dimension, dtype: facts.element.rawValue, metric: "maxsim"))
   }

@@ -1,23 +1,30 @@
 import Indexing
+public import RuntimeCells
 
 /// Finds chunks that contain the question's words and identifiers.
 public struct BM25Channel: RetrievalChannel {
-  /// Runs a full-text search on the store it borrows: rows and scores, larger is better.
-  public typealias Search = @Sendable (_ text: String, _ limit: Int) async throws -> [ChannelHit]
+  /// Lends the index until `body` returns.
+  public typealias IndexLender =
+    @Sendable (_ body: @Sendable (BM25Index) async throws -> [ChannelHit]) async throws -> [ChannelHit]
 
   /// The channel's name.
   public let name: String
-  private let find: Search
+  private let index: IndexLender
+  private let threads: DedicatedThreads
 
-  /// A full-text channel; `search` borrows the store from whoever holds it.
-  public init(name: String = "bm25", search: @escaping Search) {
+  /// A keyword channel; searches run on `threads`, which the caller owns and stops.
+  public init(name: String = "bm25", threads: DedicatedThreads, index: @escaping IndexLender) {
     self.name = name
-    find = search
+    self.threads = threads
+    self.index = index
   }
 
-  /// Searches for the question's tokens, and says so when there are none or more than the store looks up.
+  /// Searches for the question's tokens, and says so when there are none or more than the index looks up.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
-    ChannelAnswer(hits: try await find(query.text, limit), limits: limits(of: query.text))
+    let hits = try await index { [threads] index in
+      try await threads.run { try index.search(query.text, k: limit, selection: query.selection) }
+    }
+    return ChannelAnswer(hits: hits, limits: limits(of: query.text))
   }
 
   private func limits(of text: String) -> [String] {

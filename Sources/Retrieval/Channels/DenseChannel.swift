@@ -7,7 +7,7 @@ public import RuntimeCells
 public struct DenseChannel: RetrievalChannel {
   /// Lends the index until `body` returns.
   public typealias IndexLender =
-    @Sendable (_ body: @Sendable (FaissIndex) async throws -> [ChannelHit]) async throws -> [ChannelHit]
+    @Sendable (_ body: @Sendable (DenseIndex) async throws -> [ChannelHit]) async throws -> [ChannelHit]
   /// Turns the question into one vector of the index's space.
   public typealias QueryEncoder = @Sendable (_ text: String) async throws -> EncodedQuery
 
@@ -48,7 +48,9 @@ public struct DenseChannel: RetrievalChannel {
       name: "\(name).embed", durationMilliseconds: clock.milliseconds(since: start), candidates: 1)
     try Task.checkCancellation()
     let hits = try await index { [threads, beam] index in
-      try await threads.run { try index.search(encoded.vector, k: limit, beam: beam) }
+      try await threads.run {
+        try index.search(encoded.vector, k: limit, beam: beam, selection: query.selection)
+      }
     }
     return ChannelAnswer(hits: hits, limits: encoded.limits, stages: [timing])
   }

@@ -5,7 +5,8 @@ public import Indexing
 /// Asked together with others it scores the first candidates of their fusion, and its ranking of those is fused in turn;
 /// asked alone it searches the whole index.
 public protocol RescoringChannel: RetrievalChannel {
-  /// Scores these rows alone, best first. Rows that it cannot score are left out and counted in the limits.
+  /// Scores these rows alone, best first. Rows that it cannot score are left out and counted in the limits; those that the
+  /// query does not select are left out silently.
   ///
   /// - Throws: As `search(_:limit:)`.
   func rescore(_ query: ChannelQuery, rows: [Int64]) async throws -> ChannelAnswer

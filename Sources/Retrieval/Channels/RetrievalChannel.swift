@@ -8,6 +8,9 @@ public protocol RetrievalChannel: Sendable {
 
   /// The best `limit` rows, best first, each row once, every score finite.
   ///
+  /// Where the query selects rows, these are the best of the selected ones: others are left out before the limit counts,
+  /// so that a narrow selection still fills it. Scores are what they are without a selection.
+  ///
   /// - Throws: Why there is no answer; `CancellationError` when the caller was cancelled.
   func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer
 }

@@ -35,7 +35,9 @@ public struct SpladeChannel: RetrievalChannel {
     let timing = StageTiming(
       name: "\(name).embed", durationMilliseconds: clock.milliseconds(since: start), candidates: 1)
     try Task.checkCancellation()
-    let hits = try await index { [threads] index in try await threads.run { try index.search(vector, k: limit) } }
+    let hits = try await index { [threads] index in
+      try await threads.run { try index.search(vector, k: limit, selection: query.selection) }
+    }
     return ChannelAnswer(hits: hits, limits: limits, stages: [timing])
   }
 }

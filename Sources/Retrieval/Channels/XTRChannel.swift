@@ -33,17 +33,22 @@ public struct XTRChannel: RescoringChannel {
   /// Searches the whole index.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
     let options = options
-    return try await answer(query) { index, question in try index.search(question, k: limit, options: options) }
+    return try await answer(query) { index, question in
+      try index.search(question, k: limit, options: options, selection: query.selection)
+    }
   }
 
   /// Scores `rows` exactly.
   public func rescore(_ query: ChannelQuery, rows: [Int64]) async throws -> ChannelAnswer {
-    var answer = try await answer(query) { index, question in try index.rescore(question, documents: rows) }
-    let missing = Set(rows).count - answer.hits.count
-    if missing > 0, answer.limits.isEmpty {
-      answer.limits.append("\(name): \(missing) of \(Set(rows).count) candidates have no tokens and were not scored")
+    let candidates = Set(rows).filter { query.selection?.contains($0) != false }
+    let name = name
+    return try await answer(query) { index, question in
+      try index.rescore(question, documents: Array(candidates))
+    } note: { found in
+      let missing = candidates.count - found
+      guard missing > 0 else { return nil }
+      return "\(name): \(missing) of \(candidates.count) candidates have no tokens and were not scored"
     }
-    return answer
   }
 
   /// The best match of each of the question's tokens, with the tokens' texts.
@@ -73,7 +78,8 @@ public struct XTRChannel: RescoringChannel {
   }
 
   private func answer(
-    _ query: ChannelQuery, _ find: @escaping @Sendable (XTRIndex, TokenVectors) throws -> [ChannelHit]
+    _ query: ChannelQuery, _ find: @escaping @Sendable (XTRIndex, TokenVectors) throws -> [ChannelHit],
+    note: (_ found: Int) -> String? = { _ in nil }
   ) async throws -> ChannelAnswer {
     let start = clock.now()
     let name = name
@@ -94,6 +100,7 @@ public struct XTRChannel: RescoringChannel {
     try Task.checkCancellation()
     let threads = threads
     let hits = try await resources.withIndex { index in try await threads.run { try find(index, question) } }
-    return ChannelAnswer(hits: hits, limits: limits, stages: [timing])
+    let notes = note(hits.count).map { [$0] } ?? []
+    return ChannelAnswer(hits: hits, limits: limits + notes, stages: [timing])
   }
 }

@@ -16,7 +16,7 @@ public struct DenseSpace: Sendable {
     self.text = text
   }
 
-  /// The index file in a generation's directory.
+  /// The index of a generation that has the space in one part.
   public var indexFileName: String { channel + ".index" }
 
   /// The primary space: names and the whole text.

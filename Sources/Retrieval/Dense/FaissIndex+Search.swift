@@ -10,17 +10,21 @@ extension FaissIndex {
   ///   - query: One L2-normalised vector of ``dimension`` values.
   ///   - k: How many; 0 or less gives none.
   ///   - beam: HNSW's `efSearch`: more finds more of the true neighbours and takes longer. Ignored by flat indexes.
+  ///   - selection: The rows that may come back, nil for all. `k` of them do when there are `k`: a graph whose selected
+  ///     rows are few is not walked, they are compared one by one.
   /// - Throws: ``RetrievalError`` with `dimensionMismatch`, `vectorNotFinite` or `outOfMemory`.
-  public func search(_ query: [Float], k: Int, beam: Int = defaultSearchBeam) throws -> [ChannelHit] {
-    try search(queries: query, k: k, beam: beam, threads: 1).first ?? []
+  public func search(
+    _ query: [Float], k: Int, beam: Int = defaultSearchBeam, selection: RowSelection? = nil
+  ) throws -> [ChannelHit] {
+    try search(queries: query, k: k, beam: beam, selection: selection, threads: 1).first ?? []
   }
 
   /// Searches for several queries at once, laid out one after the other; one list of hits a query.
   ///
   /// - Parameter threads: Threads FAISS may use for this call. More than the machine has cores only costs.
-  /// - Throws: As ``search(_:k:beam:)``.
+  /// - Throws: As ``search(_:k:beam:selection:)``.
   public func search(
-    queries: [Float], k: Int, beam: Int = defaultSearchBeam, threads: Int = 1
+    queries: [Float], k: Int, beam: Int = defaultSearchBeam, selection: RowSelection? = nil, threads: Int = 1
   ) throws -> [[ChannelHit]] {
     guard !queries.isEmpty, queries.count.isMultiple(of: dimension) else {
       throw RetrievalError(
@@ -28,9 +32,9 @@ extension FaissIndex {
         expected: String(dimension), actual: String(queries.count))
     }
     let rows = queries.count / dimension
-    let found = min(k, count)
+    let found = min(k, count, selection?.count ?? count)
     guard found > 0 else {
-      // An empty index still owes the caller the verdict on a bad query.
+      // An empty index or selection still owes the caller the verdict on a bad query.
       guard queries.allSatisfy(\.isFinite) else {
         throw RetrievalError(.vectorNotFinite, "The query vector has a NaN or infinite value.")
       }
@@ -39,9 +43,11 @@ extension FaissIndex {
     var scores = [Float](repeating: 0, count: rows * found)
     var ids = [Int64](repeating: -1, count: rows * found)
     var failure = cfaiss_failure()
-    let status = cfaiss_search(
-      handle, Int64(rows), queries, Int64(found), Int32(clamping: beam), Int32(clamping: threads), &scores, &ids,
-      &failure)
+    let status = withWords(of: selection) { words, wordCount in
+      cfaiss_search(
+        handle, Int64(rows), queries, Int64(found), Int32(clamping: beam), Int32(clamping: threads), words, wordCount,
+        &scores, &ids, &failure)
+    }
     guard status == CFAISS_OK else { throw RetrievalError(failure) }
     return (0..<rows).map { row in
       var hits: [ChannelHit] = []
@@ -51,5 +57,13 @@ extension FaissIndex {
       }
       return hits.sorted(by: ChannelHit.precedes)
     }
+  }
+
+  /// Lends the words of a selection that is not empty, or null for none.
+  private func withWords<R>(
+    of selection: RowSelection?, _ body: (UnsafePointer<UInt64>?, Int64) -> R
+  ) -> R {
+    guard let selection else { return body(nil, 0) }
+    return selection.words.withUnsafeBufferPointer { body($0.baseAddress, Int64($0.count)) }
   }
 }

@@ -16,6 +16,8 @@ public final class FaissIndex: Sendable {
   public let kind: FaissIndexKind
   /// Bytes of vectors and graph in memory.
   public let memoryBytes: Int
+  /// XXH64 of the file it was opened from, without our trailer; 0 for an index that was built.
+  let checksum: UInt64
 
   /// Takes ownership of a handle to which nothing will be added any more.
   init(owning handle: OpaquePointer) {
@@ -24,6 +26,7 @@ public final class FaissIndex: Sendable {
     dimension = Int(description.dimension)
     count = Int(description.count)
     memoryBytes = Int(description.bytes)
+    checksum = description.checksum
     kind =
       Int(description.kind) == CFAISS_HNSW
       ? .hnsw(HNSWParameters(links: Int(description.links), constructionBeam: Int(description.ef_construction)))
@@ -54,10 +57,16 @@ public final class FaissIndex: Sendable {
   ///
   /// The content is FAISS's own format with a trailer of 64 bytes, which other FAISS programs skip.
   ///
+  /// - Returns: XXH64 of the file without the trailer, which identifies it among others.
   /// - Throws: ``RetrievalError`` with `io`.
-  public func save(to path: String) throws {
+  @discardableResult
+  public func save(to path: String) throws -> UInt64 {
     var failure = cfaiss_failure()
-    guard cfaiss_save(handle, path, &failure) == CFAISS_OK else { throw RetrievalError(failure, path: path) }
+    var checksum: UInt64 = 0
+    guard cfaiss_save(handle, path, &checksum, &failure) == CFAISS_OK else {
+      throw RetrievalError(failure, path: path)
+    }
+    return checksum
   }
 
   /// Copies the vectors of `rows` out of the index, one after the other.

@@ -42,10 +42,14 @@ extension RetrievalError {
     public static let queryTooLong = Code(rawValue: "retrieval.query-too-long")
     /// Limit or offset is out of range.
     public static let page = Code(rawValue: "retrieval.page")
+    /// A filter names a language or a kind that does not exist, or has too many conditions.
+    public static let filter = Code(rawValue: "retrieval.filter")
     /// Weights, k or window are not usable.
     public static let fusionSettings = Code(rawValue: "retrieval.fusion-settings")
     /// Every channel that was asked failed.
     public static let allChannelsFailed = Code(rawValue: "retrieval.all-channels-failed")
+    /// No channel answered in time.
+    public static let deadlineExceeded = Code(rawValue: "retrieval.deadline-exceeded")
     /// A channel gave an answer that breaks its contract (a score that is not finite, a negative row).
     public static let channelAnswer = Code(rawValue: "retrieval.channel-answer")
     /// The model at hand gives out no token vectors.

@@ -4,20 +4,24 @@ public struct ChannelRuns: Sendable {
   public struct Question: Sendable {
     /// The question's id.
     public var id: String
-    /// One ranking a channel, in the order of ``ChannelRuns/channels``.
+    /// One ranking a channel, in the order of ``ChannelRuns/channels``: what each finds by itself.
     public var rankings: [ChannelRanking]
+    /// By rescoring channel, the scores it gives the rows that the others found.
+    var rescored: [String: [Int64: Double]] = [:]
   }
 
   /// The channels' names.
   public let channels: [String]
   /// The questions in the collection's order.
   public let questions: [Question]
-  /// Milliseconds of each question, by channel.
+  /// Milliseconds of each question, by channel. Where a channel names stages, such as embedding the question, also by
+  /// stage, and as `<channel>.index` what is left of its search without them.
   public let milliseconds: [String: [Double]]
   /// What channels cut off, each sentence once with the number of questions it was said of.
   public let limits: [String]
 
-  /// Asks every channel every question, one after the other, so that latencies are of one search alone.
+  /// Asks every channel every question, one after the other, so that latencies are of one search alone. Rescoring channels
+  /// search, and then score what the others found, which is not timed: that is what a search fuses.
   ///
   /// - Parameters:
   ///   - collection: The questions.
@@ -37,11 +41,25 @@ public struct ChannelRuns: Sendable {
         try Task.checkCancellation()
         let start = clock.now()
         let answer = try await channel.search(ChannelQuery(text: query.text), limit: depth)
-        milliseconds[channel.name, default: []].append(clock.milliseconds(since: start))
+        let whole = clock.milliseconds(since: start)
+        milliseconds[channel.name, default: []].append(whole)
+        for stage in answer.stages { milliseconds[stage.name, default: []].append(stage.durationMilliseconds) }
+        if !answer.stages.isEmpty {
+          let rest = whole - answer.stages.reduce(0) { $0 + $1.durationMilliseconds }
+          milliseconds["\(channel.name).index", default: []].append(rest)
+        }
         for limit in answer.limits { said[limit, default: 0] += 1 }
-        rankings.append(ChannelRanking(channel: channel.name, hits: answer.hits))
+        rankings.append(ChannelRanking(channel: channel.name, hits: Array(answer.hits.prefix(depth))))
       }
-      questions.append(Question(id: query.id, rankings: rankings))
+      var question = Question(id: query.id, rankings: rankings)
+      let finders = zip(channels, rankings).filter { !($0.0 is any RescoringChannel) }.map(\.1)
+      let found = Set(finders.flatMap { $0.hits.map(\.row) })
+      for case let channel as any RescoringChannel in finders.isEmpty ? [] : channels {
+        try Task.checkCancellation()
+        let answer = try await channel.rescore(ChannelQuery(text: query.text), rows: found.sorted())
+        question.rescored[channel.name] = Dictionary(answer.hits.map { ($0.row, $0.score) }) { first, _ in first }
+      }
+      questions.append(question)
     }
     self.channels = channels.map(\.name)
     self.questions = questions
@@ -49,19 +67,34 @@ public struct ChannelRuns: Sendable {
     limits = said.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) questions)" }
   }
 
+  /// What a search with these settings gives for one question: channels of weight 0 are not asked, and a rescoring channel
+  /// that is asked with others ranks the first candidates of their fusion instead of its own finds.
+  func fused(_ question: Question, by settings: FusionSettings) -> [FusedHit] {
+    let asked = question.rankings.filter { settings.weight(of: $0.channel) > 0 }
+    var rankings = asked.filter { question.rescored[$0.channel] == nil }
+    guard !rankings.isEmpty else { return settings.fuse(asked) }
+    for ranking in asked {
+      guard let scores = question.rescored[ranking.channel] else { continue }
+      let hits = settings.candidates(of: rankings).compactMap { row in
+        scores[row].map { ChannelHit(row: row, score: $0) }
+      }
+      rankings.append(ChannelRanking(channel: ranking.channel, hits: hits))
+    }
+    return settings.fuse(rankings)
+  }
+
   /// The metrics of each question under a fusion.
   ///
   /// - Parameters:
-  ///   - settings: Weights and constant; a channel that is not named has weight 0.
+  ///   - settings: Method, weights and constant; a channel that is not named has weight 0.
   ///   - collection: The collection that was asked.
   ///   - depth: How many fused hits are judged.
   public func metrics(
     fusedBy settings: FusionSettings, of collection: JudgedCollection, depth: Int
   ) -> [RankingMetrics] {
-    let fusion = ReciprocalRankFusion(settings: settings)
-    return questions.map { question in
+    questions.map { question in
       RankingMetrics(
-        ranking: fusion.fuse(question.rankings).prefix(depth).map { collection.documents[Int($0.row)].id },
+        ranking: fused(question, by: settings).prefix(depth).map { collection.documents[Int($0.row)].id },
         grades: collection.grades[question.id] ?? [:])
     }
   }

@@ -47,14 +47,11 @@ public struct CollectionIndex: Sendable {
   ) async throws {
     store = try await Self.store(collection, at: folder + "/chunks.sqlite")
     threads = DedicatedThreads(name: "evaluate", count: 1)
-    let store = store
-    let keywords = BM25Channel { text, limit in
-      try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-    }
     var channels: [any RetrievalChannel] = []
     var seconds: [String: Double] = [:]
     do {
-      for part in parts {
+      // Keywords are always there, second in order.
+      for part in parts.prefix(1) + [.bm25()] + parts.dropFirst() {
         let start = clock.now()
         _ = try await part.builder.build(chunks: store, into: folder, previous: nil, progress: progress)
         seconds[part.builder.channel] = clock.milliseconds(since: start) / 1000
@@ -66,7 +63,6 @@ public struct CollectionIndex: Sendable {
       try? store.close()
       throw error
     }
-    channels.insert(keywords, at: min(1, channels.count))
     self.channels = channels
     self.seconds = seconds
   }
@@ -107,11 +103,22 @@ public struct CollectionIndex: Sendable {
 }
 
 extension CollectionIndex.Part {
+  /// The keyword channel.
+  public static func bm25() -> Self {
+    Self(builder: BM25ArtifactBuilder()) { folder, threads in
+      let index = try await threads.run {
+        try BM25Index.open(path: folder + "/" + BM25ArtifactBuilder.indexFileName)
+      }
+      return BM25Channel(threads: threads) { body in try await body(index) }
+    }
+  }
+
   /// A dense space.
   public static func dense(_ space: DenseSpace, embedder: any Embedder) -> Self {
     Self(builder: DenseArtifactBuilder(embedder: embedder, space: space)) { folder, threads in
       let index = try await threads.run {
-        try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension)
+        DenseIndex(
+          try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension))
       }
       return DenseChannel(
         name: space.channel, threads: threads,

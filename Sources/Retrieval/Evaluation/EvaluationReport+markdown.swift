@@ -14,7 +14,8 @@ extension EvaluationReport {
     let weights = comparisons.map { part in
       String(format: "%@ %.3g", part.channel, fusion.weights[part.channel] ?? 0)
     }
-    let name = String(format: "fused (k %.3g, ", fusion.k) + weights.joined(separator: ", ") + ")"
+    let method = fusion.k.map { String(format: "k %.3g", $0) } ?? fusion.method.rawValue
+    let name = "fused (\(method), " + weights.joined(separator: ", ") + ")"
     lines += [Self.row(name, fused, nil), "", "| fused minus | nDCG@10 | 95 % interval |", "|---|---|---|"]
     for part in comparisons {
       lines.append(

@@ -15,8 +15,10 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
 
   /// The fusion that was judged.
   public struct Fusion: Sendable, Hashable, Codable {
-    /// The constant added to ranks.
-    public var k: Double
+    /// The method.
+    public var method: FusionMethod
+    /// Of reciprocal ranks: the constant added to ranks; nil for another method.
+    public var k: Double?
     /// Weights of the channels that were asked.
     public var weights: [String: Double]
   }
@@ -37,7 +39,7 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
   public var fusion: Fusion
   /// The fusion against each channel, in the order of the channels.
   public var comparisons: [Comparison]
-  /// Latency of each channel's search, by channel.
+  /// Latency of each channel's search, by channel, and of its stages, as in ``ChannelRuns/milliseconds``.
   public var latency: [String: LatencySummary]
   /// What was cut off or left out; empty when nothing was.
   public var limits: [String]
@@ -75,7 +77,7 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
     self.channels = channels
     fused = RankingMetrics(meanOf: fusedMetrics)
     fusion = Fusion(
-      k: settings.k,
+      method: settings.method, k: settings.method == .reciprocalRank ? settings.k : nil,
       weights: Dictionary(runs.channels.map { ($0, settings.weight(of: $0)) }) { first, _ in first })
     self.comparisons = comparisons
     latency = runs.milliseconds.mapValues { LatencySummary(of: $0) }

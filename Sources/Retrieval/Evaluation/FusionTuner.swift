@@ -3,8 +3,8 @@
 public struct FusionTuner: Sendable {
   /// A point of the grid.
   public struct Trial: Sendable, Hashable, Codable {
-    /// The constant added to ranks.
-    public var k: Double
+    /// Of reciprocal ranks: the constant added to ranks; nil for another method.
+    public var k: Double?
     /// Weights by channel.
     public var weights: [String: Double]
     /// Mean metrics.
@@ -18,10 +18,13 @@ public struct FusionTuner: Sendable {
 
   /// All trials, best nDCG@10 first; equal ones in the order of the grid.
   ///
-  /// The channel that is best alone has weight 1, every other each step: 8^(n-1) x 5 points for n channels.
+  /// The channel that is best alone has weight 1, every other each step: 8^(n-1) points for n channels, with reciprocal
+  /// ranks each with five constants.
   ///
   /// - Throws: ``RetrievalError`` with `fusionSettings`; `CancellationError`.
-  public static func trials(_ runs: ChannelRuns, of collection: JudgedCollection, depth: Int) throws -> [Trial] {
+  public static func trials(
+    _ runs: ChannelRuns, of collection: JudgedCollection, depth: Int, method: FusionMethod = .reciprocalRank
+  ) throws -> [Trial] {
     let alone = runs.channels.map { RankingMetrics(meanOf: runs.metrics(of: $0, in: collection)).nDCG10 }
     guard let most = alone.max(), let best = alone.firstIndex(of: most) else { return [] }
     var grid: [[String: Double]] = [[runs.channels[best]: 1]]
@@ -29,10 +32,12 @@ public struct FusionTuner: Sendable {
       grid = grid.flatMap { point in steps.map { point.merging([channel: $0]) { $1 } } }
     }
     var trials: [Trial] = []
+    let constants: [Double?] = method == .reciprocalRank ? Self.constants : [nil]
     for k in constants {
       for weights in grid {
         try Task.checkCancellation()
-        let settings = try FusionSettings(k: k, weights: weights, window: depth)
+        let settings = try FusionSettings(
+          k: k ?? FusionSettings.shippedK, weights: weights, window: depth, method: method)
         let metrics = RankingMetrics(meanOf: runs.metrics(fusedBy: settings, of: collection, depth: depth))
         trials.append(Trial(k: k, weights: weights, metrics: metrics))
       }

@@ -20,10 +20,13 @@ public struct ChannelContribution: Sendable, Hashable {
   public var rank: Int?
   /// The channel's own score; nil unless returned.
   public var rawScore: Double?
+  /// The raw score between the smallest (0) and the largest (1) of the channel's list; nil unless scores are fused and it
+  /// returned the hit.
+  public var normalizedScore: Double?
   /// The channel's weight in this search.
   public var weight: Double
-  /// The constant of reciprocal rank fusion.
-  public var k: Double
+  /// The constant of reciprocal rank fusion; nil when scores are fused.
+  public var k: Double?
   /// The part of the hit's score that comes from this channel; 0 unless returned.
   public var contribution: Double
   /// What a late-interaction channel matched, when that was asked for.
@@ -31,13 +34,14 @@ public struct ChannelContribution: Sendable, Hashable {
 
   /// A contribution; see the properties.
   public init(
-    channel: String, state: State, rank: Int? = nil, rawScore: Double? = nil, weight: Double, k: Double,
-    contribution: Double = 0
+    channel: String, state: State, rank: Int? = nil, rawScore: Double? = nil,
+    normalizedScore: Double? = nil, weight: Double, k: Double? = nil, contribution: Double = 0
   ) {
     self.channel = channel
     self.state = state
     self.rank = rank
     self.rawScore = rawScore
+    self.normalizedScore = normalizedScore
     self.weight = weight
     self.k = k
     self.contribution = contribution
@@ -48,18 +52,20 @@ extension ChannelContribution: Codable {
   private enum CodingKeys: String, CodingKey {
     case channel, state, rank
     case rawScore = "raw_score"
+    case normalizedScore = "normalized_score"
     case weight, k, contribution
     case tokenMatches = "token_matches"
   }
 
-  /// Writes every member; `rank` and `raw_score` are null when there is none, so that absent never reads as 0.
-  /// `token_matches` is there only where it was asked for.
+  /// Writes every member; `rank`, `raw_score` and `k` are null when there is none, so that absent never reads as 0.
+  /// `normalized_score` and `token_matches` are there only where there is one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(channel, forKey: .channel)
     try container.encode(state, forKey: .state)
     try container.encode(rank, forKey: .rank)
     try container.encode(rawScore, forKey: .rawScore)
+    try container.encodeIfPresent(normalizedScore, forKey: .normalizedScore)
     try container.encode(weight, forKey: .weight)
     try container.encode(k, forKey: .k)
     try container.encode(contribution, forKey: .contribution)

@@ -1,18 +1,23 @@
-/// The numbers of weighted reciprocal rank fusion.
+/// How the channels' lists are fused: the method and its numbers.
 public struct FusionSettings: Sendable, Hashable {
-  /// The constant added to ranks; smaller lets first places count more. Always above 0.
+  /// The method.
+  public let method: FusionMethod
+  /// Of reciprocal ranks: the constant added to ranks; smaller lets first places count more. Always above 0.
   public let k: Double
   /// Weights by channel name; never negative, at least one above 0.
   public let weights: [String: Double]
-  /// How many hits each channel is asked for. A page (`offset + limit`) must lie within it, or the order of hits would
-  /// change from page to page.
+  /// How many hits each channel is asked for. Pages (`offset + limit`) that lie within it continue each other; for one that
+  /// ends beyond, the channels are asked for more.
   public let window: Int
 
   /// Checked settings.
   ///
   /// - Throws: ``RetrievalError`` with `fusionSettings`: k not above 0, a weight negative or not finite, all weights 0,
   ///   or a window below 1.
-  public init(k: Double, weights: [String: Double], window: Int = 200) throws {
+  public init(
+    k: Double, weights: [String: Double], window: Int = FusionSettings.shippedWindow,
+    method: FusionMethod = .reciprocalRank
+  ) throws {
     guard k.isFinite, k > 0 else {
       throw RetrievalError(
         .fusionSettings, "The fusion constant rrf_k must be a positive number.", expected: "> 0", actual: "\(k)")
@@ -32,6 +37,7 @@ public struct FusionSettings: Sendable, Hashable {
       throw RetrievalError(
         .fusionSettings, "The fusion window must be at least 1.", expected: ">= 1", actual: "\(window)")
     }
+    self.method = method
     self.k = k
     self.weights = weights
     self.window = window
@@ -39,21 +45,46 @@ public struct FusionSettings: Sendable, Hashable {
 
   /// These settings with other weights for the channels that are named.
   ///
-  /// - Throws: ``RetrievalError`` with `fusionSettings`: a channel that has no weight here, or as ``init(k:weights:window:)``.
+  /// - Throws: ``RetrievalError`` with `fusionSettings`: a channel that has no weight here, or as ``init(k:weights:window:method:)``.
   public func weighted(_ changes: [String: Double]) throws -> FusionSettings {
     if let unknown = changes.keys.sorted().first(where: { weights[$0] == nil }) {
       throw RetrievalError(
         .fusionSettings, "A weight is given for a channel that does not exist.",
         expected: weights.keys.sorted().joined(separator: ", "), actual: unknown)
     }
-    return try FusionSettings(k: k, weights: weights.merging(changes) { _, new in new }, window: window)
+    return try FusionSettings(
+      k: k, weights: weights.merging(changes) { _, new in new }, window: window, method: method)
   }
 
   /// These settings for a request that names its channels: one that ships with weight 0 counts 1 where it is asked by name.
-  func naming(_ channels: Set<String>?) throws -> FusionSettings {
+  ///
+  /// - Throws: Nothing: the weights can only become larger.
+  public func naming(_ channels: Set<String>?) throws -> FusionSettings {
     let silent = (channels ?? []).filter { weights[$0] == 0 }
     guard !silent.isEmpty else { return self }
     return try weighted(Dictionary(uniqueKeysWithValues: silent.map { ($0, 1) }))
+  }
+
+  /// These settings as a request changes them, for that request alone: its weights, constant and method, the channels that
+  /// it names, and a window that reaches to the end of its page. The same again changes nothing more.
+  ///
+  /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)`` and ``init(k:weights:window:method:)``.
+  func applied(to request: SearchRequest) throws -> FusionSettings {
+    let weighted = try request.weights.map { try self.weighted($0) } ?? self
+    let named = try weighted.naming(request.channels)
+    let (end, overflow) = request.limit.addingReportingOverflow(request.offset)
+    // A page that ends nowhere is refused with the request.
+    let reach = overflow ? window : min(end, Self.maximumWindow)
+    return try FusionSettings(
+      k: request.k ?? k, weights: named.weights, window: max(window, reach), method: request.fusion ?? method)
+  }
+
+  /// Merges lists by the method. Contributions come in the order of `rankings` and add up to the score exactly.
+  public func fuse(_ rankings: [ChannelRanking]) -> [FusedHit] {
+    switch method {
+    case .reciprocalRank: ReciprocalRankFusion(settings: self).fuse(rankings)
+    case .relativeScore: RelativeScoreFusion(settings: self).fuse(rankings)
+    }
   }
 
   /// A channel's weight; 0 for a channel that is not named.

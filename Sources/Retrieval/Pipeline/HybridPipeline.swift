@@ -1,17 +1,32 @@
 import Indexing
+public import RuntimeCells
 
 /// Asks every channel at once, fuses what they found and fetches the texts.
 ///
-/// A channel that fails becomes a sentence in `limits` and the others answer; only when all fail does the search fail.
+/// A channel that fails or is late becomes a sentence in `limits` and the others answer; only when all fail does the search
+/// fail.
 public struct HybridPipeline: Sendable {
-  /// Weights, constant and window.
+  /// Method, weights, constant and window.
   public let settings: FusionSettings
+  private let channelBudget: Duration?
   private let clock: StageClock
+  private let timer: CellClock
 
   /// A pipeline; it holds no index, see ``SearchSet``.
-  public init(settings: FusionSettings, clock: StageClock = .continuous) {
+  ///
+  /// - Parameters:
+  ///   - settings: Weights, constant and window.
+  ///   - channelBudget: How long each channel may take; nil allows any time.
+  ///   - clock: Times the stages.
+  ///   - timer: Measures budgets and deadlines.
+  public init(
+    settings: FusionSettings, channelBudget: Duration? = nil, clock: StageClock = .continuous,
+    timer: CellClock = .continuous
+  ) {
     self.settings = settings
+    self.channelBudget = channelBudget
     self.clock = clock
+    self.timer = timer
   }
 
   /// Answers one request from one generation.
@@ -19,32 +34,44 @@ public struct HybridPipeline: Sendable {
   /// - Parameters:
   ///   - request: The question and page.
   ///   - set: Channels and chunks; the caller keeps them alive until this returns.
-  /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `fusionSettings` (no
-  ///   channel of positive weight is asked, or the request's weights cannot be used) or `hydration`; what the chunk reader throws; `CancellationError`.
+  /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `deadlineExceeded`,
+  ///   `fusionSettings` (no channel of positive weight is asked, or the request's weights cannot be used) or `hydration`;
+  ///   what the chunk reader and the selector throw; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
-    if let weights = request.weights {
-      var request = request
-      request.weights = nil
-      return try await HybridPipeline(settings: settings.weighted(weights), clock: clock).search(request, in: set)
+    let applied = try settings.applied(to: request)
+    guard applied == settings else {
+      var response = try await HybridPipeline(
+        settings: applied, channelBudget: channelBudget, clock: clock, timer: timer
+      ).search(request, in: set)
+      if request.offset > 0, applied.window > settings.window {
+        response.limits.append(
+          "fusion: the page ends beyond \(settings.window) hits a channel, so \(applied.window) were asked for: it may "
+            + "repeat or leave out hits of the pages before")
+      }
+      return response
     }
-    let named = try settings.naming(request.channels)
-    guard named == settings else {
-      return try await HybridPipeline(settings: named, clock: clock).search(request, in: set)
-    }
-    let text = try request.checkedText(window: settings.window)
+    let text = try request.checkedText()
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
+    let rescores = asked.contains { $0 is any RescoringChannel } && asked.contains { !($0 is any RescoringChannel) }
+    let plan = StagePlan(deadline: request.deadline, budget: channelBudget, rescores: rescores, clock: timer)
 
-    let query = ChannelQuery(text: text)
-    // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
-    let finders = asked.filter { !($0 is any RescoringChannel) }
-    var outcomes = try await ask(finders.isEmpty ? asked : finders, query)
-    for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
-      outcomes.append(try await rescore(candidates(of: outcomes), with: channel, query))
-    }
     var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
     for name in (request.channels ?? []).sorted() {
       if let reason = set.missing[name] { response.limits.append("\(name): \(reason)") }
+    }
+    var query = ChannelQuery(text: text)
+    if let filter = request.filter, !filter.isEmpty {
+      let selection = try await select(filter, from: set, &response)
+      guard selection.count > 0 else { return response }
+      query.selection = selection
+    }
+
+    // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
+    let finders = asked.filter { !($0 is any RescoringChannel) }
+    var outcomes = try await ask(finders.isEmpty ? asked : finders, query, plan)
+    for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
+      outcomes.append(try await rescore(outcomes, with: channel, query, plan))
     }
     for outcome in outcomes {
       response.stages += outcome.stages
@@ -53,20 +80,35 @@ public struct HybridPipeline: Sendable {
 
     var start = clock.now()
     let byName = Dictionary(outcomes.map { ($0.ranking.channel, $0.ranking) }) { first, _ in first }
-    let fused = ReciprocalRankFusion(settings: settings).fuse(
+    let fused = settings.fuse(
       set.channels.map { byName[$0.name] ?? ChannelRanking(channel: $0.name, without: .notAsked) })
     let page = fused.dropFirst(request.offset).prefix(request.limit)
     response.stages.append(timing("fusion", since: start, candidates: fused.count))
 
     try Task.checkCancellation()
     start = clock.now()
-    let (hits, missing) = try await hydrate(page, from: set, matching: request.matchesTokens ? query : nil)
+    let (hits, missing, limits) = try await hydrate(
+      page, from: set, matching: request.matchesTokens ? query : nil, plan)
     response.hits = hits
+    response.limits += limits
     if missing > 0 {
       response.limits.append("hydration: \(missing) of \(page.count) hits have no chunk in the store and were left out")
     }
     response.stages.append(timing("hydration", since: start, candidates: response.hits.count))
     return response
+  }
+
+  /// The rows that the filter lets through, found once for all channels.
+  private func select(
+    _ filter: SearchFilter, from set: SearchSet, _ response: inout SearchResponse
+  ) async throws -> RowSelection {
+    let start = clock.now()
+    let selection = try await set.select(filter)
+    response.stages.append(timing("filter", since: start, candidates: selection.count))
+    if selection.count == 0 {
+      response.limits.append("filter: generation \(set.generation) has no chunk that passes: \(filter)")
+    }
+    return selection
   }
 
   private func isAsked(_ channel: any RetrievalChannel, by request: SearchRequest) -> Bool {
@@ -95,13 +137,16 @@ extension HybridPipeline {
     var stages: [StageTiming]
     var limits: [String]
     var failure: (any Error)?
+    var isLate = false
   }
 
   /// Runs the channels at the same time; outcomes come in the channels' order.
-  private func ask(_ channels: [any RetrievalChannel], _ query: ChannelQuery) async throws -> [Outcome] {
+  private func ask(
+    _ channels: [any RetrievalChannel], _ query: ChannelQuery, _ plan: StagePlan
+  ) async throws -> [Outcome] {
     let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
       for (place, channel) in channels.enumerated() {
-        group.addTask { (place, await ask(channel, query)) }
+        group.addTask { (place, await ask(channel, query, plan)) }
       }
       var outcomes = [Outcome?](repeating: nil, count: channels.count)
       for await (place, outcome) in group { outcomes[place] = outcome }
@@ -112,6 +157,12 @@ extension HybridPipeline {
       outcome.failure.map { "\(outcome.ranking.channel): \($0)" }
     }
     guard failures.count < outcomes.count else {
+      guard outcomes.contains(where: { !$0.isLate }) else {
+        throw RetrievalError(
+          .deadlineExceeded,
+          "No channel answered in time. \(outcomes.flatMap(\.limits).joined(separator: "; ")). Allow more time.",
+          underlying: outcomes.first?.failure)
+      }
       throw RetrievalError(
         .allChannelsFailed, "No channel could answer. \(failures.joined(separator: "; "))",
         underlying: outcomes.first?.failure)
@@ -119,29 +170,34 @@ extension HybridPipeline {
     return outcomes
   }
 
-  private func ask(_ channel: any RetrievalChannel, _ query: ChannelQuery) async -> Outcome {
-    await outcome(of: channel) { try await channel.search(query, limit: settings.window) }
+  private func ask(_ channel: any RetrievalChannel, _ query: ChannelQuery, _ plan: StagePlan) async -> Outcome {
+    let window = settings.window
+    return await outcome(of: channel, within: plan.search) { try await channel.search(query, limit: window) }
   }
 
-  /// The rows that a rescoring channel gets: the best of the fusion so far.
-  private func candidates(of outcomes: [Outcome]) -> [Int64] {
-    let fused = ReciprocalRankFusion(settings: settings).fuse(outcomes.map(\.ranking))
-    return fused.prefix(min(settings.window, FusionSettings.rescoredCandidates)).map(\.row)
-  }
-
+  /// Has a channel score the best of the fusion so far.
   private func rescore(
-    _ rows: [Int64], with channel: any RescoringChannel, _ query: ChannelQuery
+    _ outcomes: [Outcome], with channel: any RescoringChannel, _ query: ChannelQuery, _ plan: StagePlan
   ) async throws -> Outcome {
     try Task.checkCancellation()
-    return await outcome(of: channel) { try await channel.rescore(query, rows: rows) }
+    let fused = settings.fuse(outcomes.map(\.ranking))
+    let rows = settings.candidates(of: fused)
+    var outcome = await outcome(of: channel, within: plan.rescore) { try await channel.rescore(query, rows: rows) }
+    if rows.count < fused.count, outcome.failure == nil {
+      outcome.limits.append("\(channel.name): only the first \(rows.count) of \(fused.count) candidates were scored")
+    }
+    return outcome
   }
 
   private func outcome(
-    of channel: any RetrievalChannel, _ answering: () async throws -> ChannelAnswer
+    of channel: any RetrievalChannel, within limit: Duration?,
+    _ answering: @escaping @Sendable () async throws -> ChannelAnswer
   ) async -> Outcome {
     let start = clock.now()
     do {
-      var answer = try await answering()
+      guard var answer = try await BoundedStage.run(within: limit, clock: timer, answering) else {
+        return late(channel, limit ?? .zero, since: start)
+      }
       answer.hits = Array(answer.hits.prefix(settings.window))
       try Self.check(answer)
       let stage = timing(channel.name, since: start, candidates: answer.hits.count)
@@ -156,6 +212,19 @@ extension HybridPipeline {
     }
   }
 
+  private func late(_ channel: any RetrievalChannel, _ limit: Duration, since start: Duration) -> Outcome {
+    let reason =
+      limit > .zero
+      ? "\(channel.name) gave no answer within \(Self.milliseconds(limit)) ms and was left out"
+      : "\(channel.name) was left out: no time was left for it"
+    return Outcome(
+      ranking: ChannelRanking(channel: channel.name, without: .failed),
+      stages: [timing(channel.name, since: start, candidates: 0)], limits: [reason],
+      failure: RetrievalError(.deadlineExceeded, reason), isLate: true)
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int64 { Int64(duration / .milliseconds(1)) }
+
   private static func check(_ answer: ChannelAnswer) throws {
     guard let bad = answer.hits.first(where: { !$0.score.isFinite || $0.row < 0 }) else { return }
     throw RetrievalError(
@@ -169,13 +238,13 @@ extension HybridPipeline {
 extension HybridPipeline {
   /// The page's hits with their texts. Rows the store lacks are reported, and an error when there is nothing else.
   private func hydrate(
-    _ page: ArraySlice<FusedHit>, from set: SearchSet, matching query: ChannelQuery?
-  ) async throws -> (hits: [SearchHit], missing: Int) {
-    guard !page.isEmpty else { return ([], 0) }
+    _ page: ArraySlice<FusedHit>, from set: SearchSet, matching query: ChannelQuery?, _ plan: StagePlan
+  ) async throws -> (hits: [SearchHit], missing: Int, limits: [String]) {
+    guard !page.isEmpty else { return ([], 0, []) }
     let chunks = try await set.chunks(page.map(\.row))
     let byRow = Dictionary(chunks.map { ($0.row, $0) }) { first, _ in first }
     var page = Array(page)
-    if let query { try await explain(&page, chunks, query, in: set) }
+    let limits = if let query { try await explain(&page, chunks, query, in: set, plan) } else { [String]() }
     let hits = page.compactMap { hit in byRow[hit.row].map { SearchHit(hit, chunk: $0) } }
     guard !hits.isEmpty else {
       throw RetrievalError(
@@ -184,23 +253,39 @@ extension HybridPipeline {
           + "do not belong together. Build the index again (`codeintel index`).",
         expected: "\(page.count) chunks", actual: "0")
     }
-    return (hits, page.count - hits.count)
+    return (hits, page.count - hits.count, limits)
   }
 }
 
 extension HybridPipeline {
-  /// Adds to each hit of a rescoring channel which tokens matched. A channel that cannot say leaves it out.
+  /// Adds to each hit of a rescoring channel which tokens matched. A channel that cannot say leaves it out, and a limit
+  /// tells why.
   private func explain(
-    _ page: inout [FusedHit], _ chunks: [Chunk], _ query: ChannelQuery, in set: SearchSet
-  ) async throws {
+    _ page: inout [FusedHit], _ chunks: [Chunk], _ query: ChannelQuery, in set: SearchSet, _ plan: StagePlan
+  ) async throws -> [String] {
+    var limits: [String] = []
     for (place, channel) in set.channels.enumerated() {
       guard let channel = channel as? any RescoringChannel else { continue }
       let rows = Set(page.filter { $0.contributions[place].state == .returned }.map(\.row))
-      guard !rows.isEmpty, let matches = try? await channel.matches(query, in: chunks.filter { rows.contains($0.row) })
-      else { continue }
-      for hit in page.indices { page[hit].contributions[place].tokenMatches = matches[page[hit].row] }
+      guard !rows.isEmpty else { continue }
+      let wanted = chunks.filter { rows.contains($0.row) }
+      let found: [Int64: [TokenMatch]]?
+      do {
+        found = try await BoundedStage.run(within: plan.rescore, clock: timer) {
+          try await channel.matches(query, in: wanted)
+        }
+      } catch {
+        try Task.checkCancellation()
+        limits.append("\(channel.name) cannot say which tokens matched: \(error)")
+        continue
+      }
+      guard let found else {
+        limits.append("\(channel.name) cannot say which tokens matched: no time was left for it")
+        continue
+      }
+      for hit in page.indices { page[hit].contributions[place].tokenMatches = found[page[hit].row] }
     }
-    try Task.checkCancellation()
+    return limits
   }
 }
 

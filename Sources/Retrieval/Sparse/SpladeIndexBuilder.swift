@@ -1,25 +1,18 @@
 public import Embedding
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Collects sparse vectors row by row and writes them as a ``SpladeIndex``. Used by one thread at a time.
 public final class SpladeIndexBuilder {
   private var rows: [[UInt32]]
   private var impacts: [[UInt8]]
   private var count = 0
-  private var postings = 0
 
   /// A builder for vectors of that many components.
   ///
   /// - Throws: ``RetrievalError`` with `argument`.
   public init(vocabularyCount: Int) throws {
-    guard (1...SpladeFormat.maximumTerms).contains(vocabularyCount) else {
+    guard (1...ImpactFormat.maximumTerms).contains(vocabularyCount) else {
       throw RetrievalError(
-        .argument, "A sparse index needs a vocabulary.", expected: "1 to \(SpladeFormat.maximumTerms) terms",
+        .argument, "A sparse index needs a vocabulary.", expected: "1 to \(ImpactFormat.maximumTerms) terms",
         actual: "\(vocabularyCount)")
     }
     rows = Array(repeating: [], count: vocabularyCount)
@@ -38,7 +31,7 @@ public final class SpladeIndexBuilder {
           .vectorNotFinite, "A sparse vector has a weight that is no finite number.", expected: "finite numbers",
           actual: "\(weight) of term \(term) in row \(count)")
       }
-      let steps = (weight * Float(SpladeFormat.scale)).rounded()
+      let steps = (weight * Float(ImpactKind.splade.scale)).rounded()
       if steps >= 1 { found.append((term, UInt8(min(255, steps)))) }
     }
     try add(impacts: found)
@@ -56,7 +49,6 @@ public final class SpladeIndexBuilder {
       last = term
       rows[Int(term)].append(UInt32(count))
       impacts[Int(term)].append(impact)
-      postings += 1
     }
     count += 1
   }
@@ -65,30 +57,9 @@ public final class SpladeIndexBuilder {
   ///
   /// - Throws: ``RetrievalError`` with `io`.
   public func save(to path: String) throws {
-    let format = SpladeFormat(terms: rows.count, rows: count, postings: postings)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(format.length)
-    bytes += [UInt8](repeating: 0, count: SpladeFormat.headerBytes)
-    var offset: UInt64 = 0
-    for list in [[]] + rows {
-      offset += UInt64(list.count)
-      withUnsafeBytes(of: offset.littleEndian) { bytes += $0 }
-    }
-    for list in rows {
-      #if _endian(little)
-        list.withUnsafeBytes { bytes += $0 }
-      #else
-        for row in list { withUnsafeBytes(of: row.littleEndian) { bytes += $0 } }
-      #endif
-    }
-    for list in impacts { bytes += list }
-    let checksum = FaissChecksum.value(of: Array(bytes[SpladeFormat.headerBytes...]))
-    bytes.replaceSubrange(0..<SpladeFormat.headerBytes, with: format.header(contentChecksum: checksum))
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw RetrievalError(
-        .io, "The sparse index cannot be written: look for a full disk.", path: path, underlying: error)
-    }
+    try ImpactWriter(
+      kind: .splade, rows: count, counts: rows.map(\.count), postings: Array(rows.joined()),
+      impacts: Array(impacts.joined())
+    ).write(to: path)
   }
 }

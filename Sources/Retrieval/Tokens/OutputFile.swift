@@ -57,7 +57,7 @@ struct OutputFile: ~Copyable {
 
   private static func failure(_ path: String) -> RetrievalError {
     RetrievalError(
-      .io, "The token index cannot be written (\(String(cString: strerror(errno)))). Check rights and free space.",
+      .io, "An index file cannot be written (\(String(cString: strerror(errno)))). Check rights and free space.",
       path: path)
   }
 }

@@ -9,14 +9,23 @@ extension XTRIndex {
   /// tokens lie behind the better ones. Documents are ordered by the sum (J. Lee et al., XTR, NeurIPS 2023; J. Scheerer
   /// et al., WARP, SIGIR 2025), then the first ones by their exact score.
   ///
+  /// With a selection only its documents are ordered and scored. One so small that all of it would get exact scores is
+  /// scored at once, without the lists; so is one of which the lists that are read hold fewer than `k` documents.
+  ///
+  /// - Parameters:
+  ///   - k: How many documents, at most.
+  ///   - options: How far to look.
+  ///   - selection: The documents that count; nil takes all.
   /// - Throws: ``RetrievalError`` with `dimensionMismatch` or `vectorNotFinite`.
   public func search(
-    _ question: TokenVectors, k: Int, options: XTRSearchOptions = XTRSearchOptions()
+    _ question: TokenVectors, k: Int, options: XTRSearchOptions = XTRSearchOptions(), selection: RowSelection? = nil
   ) throws(RetrievalError) -> [ChannelHit] {
     let query = try TokenQuery(question, for: self)
     guard k > 0, query.count > 0, metadata.tokens > 0 else { return [] }
     let kept = max(k, options.rescored)
-    let estimates = best(kept, of: estimates(query, options))
+    if let selection, options.rescored > 0, selection.count <= kept { return exact(query, k, selection) }
+    let estimates = best(kept, of: estimates(query, options), in: selection)
+    if let selection, options.rescored > 0, estimates.count < k { return exact(query, k, selection) }
     let hits =
       options.rescored > 0 ? maxsim(query, documents: estimates.map { UInt32($0.row) }) : estimates
     return Array(hits.prefix(k))
@@ -56,9 +65,15 @@ extension XTRIndex {
     return gains.map { $0 > 0 ? Float(base) + $0 : -.infinity }
   }
 
-  /// The largest `limit` scores, in order.
-  private func best(_ limit: Int, of scores: [Float]) -> [ChannelHit] {
-    let found = scores.indices.filter { scores[$0] > -.infinity }
+  /// The best `k` documents of a selection by their exact scores.
+  private func exact(_ query: TokenQuery, _ k: Int, _ selection: RowSelection) -> [ChannelHit] {
+    let documents = selection.rows.filter { $0 < Int64(count) }.map { UInt32($0) }
+    return Array(maxsim(query, documents: documents).prefix(k))
+  }
+
+  /// The largest `limit` scores of the selected documents, in order.
+  private func best(_ limit: Int, of scores: [Float], in selection: RowSelection?) -> [ChannelHit] {
+    let found = scores.indices.filter { scores[$0] > -.infinity && selection?.contains(Int64($0)) != false }
     let hits = found.map { ChannelHit(row: Int64($0), score: Double(scores[$0])) }
     return Array(hits.sorted(by: ChannelHit.precedes).prefix(limit))
   }

@@ -90,6 +90,12 @@ final class ServeProcess: Sendable {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd"))?.count ?? -1
   }
 
+  /// Sends a signal.
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// What is logged so far.
+  var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
   /// Sends SIGTERM and gives the exit status and what was logged.
   func stop() async throws -> (status: Int32, log: String) {
     process.terminate()

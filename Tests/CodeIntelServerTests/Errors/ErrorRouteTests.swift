@@ -52,6 +52,11 @@ import Testing
     Case(uri: "/search?q=a&weights=nope:1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=bm25:1,", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&weights=", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&fusion=best", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&k=0", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&k=-1", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&k=1e2", status: 422, slug: "invalid-parameters"),
+    Case(uri: "/search?q=a&k=1001", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&deadline=0", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=a&unknown=1", status: 422, slug: "invalid-parameters"),
     Case(uri: "/search?q=%zz", status: 400, slug: "bad-request"),
@@ -72,6 +77,9 @@ import Testing
     Case(method: .post, uri: "/search", headers: .json, body: #"{"query":7}"#, status: 422, slug: "invalid-parameters"),
     Case(
       method: .post, uri: "/search", headers: .json, body: #"{"query":null}"#, status: 422, slug: "invalid-parameters"),
+    Case(
+      method: .post, uri: "/search", headers: .json, body: #"{"query":"a","k":"60"}"#, status: 422,
+      slug: "invalid-parameters"),
     Case(
       method: .post, uri: "/search", headers: .json, body: #"{"query":"a","limit":"5"}"#, status: 422,
       slug: "invalid-parameters"),

@@ -128,11 +128,16 @@ import Testing
     }
     try await other.service.application().test(.live) { client in
       _ = try await client.send(.get, "/search?q=water").answer()
-      _ = try await client.send(.post, "/admin/cells/vllm/swap", headers: .admin).members()
-      let misfit = try await client.send(.post, "/admin/index/swap", headers: .admin)
-      let members = try ProblemShape.check(misfit, 422, "index-incompatible")
-      #expect(members["expected"] == "hashing")
-      #expect(members["actual"] == "other")
+      for route in ["/admin/cells/vllm/swap", "/admin/index/swap"] {
+        let misfit = try await client.send(.post, route, headers: .admin)
+        let members = try ProblemShape.check(misfit, 422, "index-incompatible")
+        #expect(members["expected"] == "hashing")
+        #expect(members["actual"] == "other")
+        let answer = try await client.send(.get, "/search?q=water&channels=faiss,bm25").answer()
+        #expect(answer.limits.isEmpty == (route == "/admin/cells/vllm/swap") && !answer.hits.isEmpty)
+        // The other model comes by this way only; then no generation fits.
+        _ = try await client.send(.post, "/admin/cells/vllm/close", headers: .admin).members()
+      }
       #expect(other.engine.hybrid.snapshot().built == 1)
     }
     try await other.engine.shutdown()

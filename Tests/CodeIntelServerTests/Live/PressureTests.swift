@@ -2,7 +2,9 @@ import CellContract
 import CodeIntel
 import Embedding
 import EngineTesting
+import Foundation
 import ProblemDetails
+import Retrieval
 import RuntimeCells
 import Testing
 
@@ -53,14 +55,44 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test func `a search that outlives its deadline is cancelled and told`() async throws {
+  @Test func `a channel that hangs is cancelled and left out before the deadline`() async throws {
+    let gate = TestGate()
+    let clock = ManualClock()
+    // A wide gate at the keywords, because it counts who passed.
+    let world = try await ServerWorld(environment: ["CODEINTEL_CELL_GATES": "bm25:100"], clock: clock.cellClock) {
+      $0.embedder = { _ in GatedEmbedder(gate: gate) }
+    }
+    try await RunningService.with(world) { running in
+      async let search = SimpleClient(port: running.port).send("GET", "/search?q=water&deadline=1000")
+      await gate.waitForArrivals(1)
+      // The opening of the index and the search: both are through.
+      while world.engine.snapshot().first(where: { $0.name == "bm25" }).map({ $0.usersSoFar < 2 || $0.leases > 0 })
+        != false
+      { await Task.yield() }
+      clock.advance(by: .milliseconds(800))
+      let answer = try await search
+      #expect(answer.status == 200)
+      let response = try JSONDecoder().decode(SearchResponse.self, from: Data(answer.body))
+      #expect(!response.hits.isEmpty)
+      #expect(response.limits == ["faiss gave no answer within 800 ms and was left out"])
+      await gate.waitForCancellations(1)
+      gate.open()
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test(arguments: [true, false])
+  func `a search without any answer at its deadline is told`(isOpening: Bool) async throws {
     let gate = TestGate()
     let clock = ManualClock()
     let world = try await ServerWorld(clock: clock.cellClock) { factories in
-      factories.embedder = { _ in GatedEmbedder(gate: gate) }
+      factories.embedder = { _ in
+        if isOpening { try await gate.pass() }
+        return GatedEmbedder(gate: gate)
+      }
     }
     try await RunningService.with(world) { running in
-      async let search = SimpleClient(port: running.port).send("GET", "/search?q=water&deadline=20")
+      async let search = SimpleClient(port: running.port).send("GET", "/search?q=water&channels=faiss&deadline=20")
       await gate.waitForArrivals(1)
       while clock.sleepers < 1 { await Task.yield() }
       clock.advance(by: .milliseconds(20))
@@ -68,7 +100,6 @@ import Testing
       #expect(answer.status == 504)
       let members = try ProblemShape.check(answer, 504, "deadline-exceeded")
       #expect(members["deadline_ms"] == 20)
-      await gate.waitForCancellations(1)
       gate.open()
     }
     try await world.engine.shutdown()
@@ -205,4 +236,9 @@ import Testing
     }
     try await world.engine.shutdown()
   }
+}
+
+extension CellSnapshot {
+  /// How many have passed the gate or given up at it.
+  fileprivate var usersSoFar: Int { gateWaits.map { Int($0.count) } ?? 0 }
 }

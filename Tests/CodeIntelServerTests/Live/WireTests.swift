@@ -59,6 +59,47 @@ import Testing
     try ProblemShape.check(answer, 408, "request-timeout")
   }
 
+  @Test(arguments: [
+    "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx",
+    "GET /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+    "POST /search HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nx",
+  ])
+  func `a body that no route reads and that does not end is answered, then closed`(text: String) async throws {
+    var settings = ServerWorld.settings
+    settings.bodyTimeout = .milliseconds(50)
+    let answer = SimpleClient.parsed(try await Self.answers(to: text, settings: settings))
+    #expect([200, 404, 415].contains(answer.status))
+  }
+
+  @Test func `a body that no route reads and that goes on and on is answered, then closed`() async throws {
+    var settings = ServerWorld.settings
+    settings.maximumBodyBytes = 2048
+    let world = try await ServerWorld(settings: settings)
+    try await RunningService.with(world) { running in
+      let connection = try await RawConnection.open(port: running.port)
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+      #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
+      for _ in 0..<3 { try? await connection.send("400\r\n\(String(repeating: "x", count: 1024))\r\n") }
+      #expect(await connection.textUntilClosed().isEmpty)
+      try? await connection.close()
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test func `after a body that no route reads the next request is answered on the same connection`() async throws {
+    let world = try await ServerWorld()
+    try await RunningService.with(world) { running in
+      let connection = try await RawConnection.open(port: running.port)
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nxy")
+      #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
+      try await connection.send("zz")
+      try await connection.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
+      try await connection.close()
+    }
+    try await world.engine.shutdown()
+  }
+
   @Test func `a body that ends early is a clean close`() async throws {
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in

@@ -39,11 +39,12 @@ import Testing
       #expect(try Self.states(cold) == ["vllm": "empty", "hybrid": "empty"].merging(models) { $1 })
       _ = try await client.send(.get, "/search?q=water").answer()
       let warm = try await client.send(.get, "/readyz")
-      let warmed = ["vllm": "ready", "hybrid": "ready", "faiss": "ready", "chunks": "ready"]
+      let warmed = ["vllm": "ready", "hybrid": "ready", "faiss": "ready", "bm25": "ready", "chunks": "ready"]
       #expect(try Self.states(warm) == warmed.merging(models) { $1 })
       let text = try await client.send(.get, "/readyz?verbose&exclude=vllm,nothing")
       #expect(text.status == .ok)
-      #expect(text.text.contains("[+]hybrid ok\n"))
+      #expect(text.text.contains("[+]hybrid degraded (faiss: computing on the CPU: "))
+      #expect(text.text.contains("[+]chunks ok\n"))
       #expect(text.text.contains("[+]vllm excluded: ok\n"))
       #expect(text.text.contains("warn: no checks are named nothing\n"))
       #expect(text.text.hasSuffix("readyz check passed\n"))

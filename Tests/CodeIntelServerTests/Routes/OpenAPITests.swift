@@ -4,6 +4,7 @@ import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import ProblemDetails
+import Retrieval
 import Testing
 
 @testable import CodeIntelServer
@@ -50,6 +51,43 @@ import Testing
       #expect(deadline?["schema"] == expected)
       let request = served["components"]?.objectValue?["schemas"]?.objectValue?["SearchRequest"]?.objectValue
       #expect(request?["properties"]?.objectValue?["deadline"]?.objectValue?["maximum"] == 120_000)
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test func `channels, weights and cells are those that the service accepts`() async throws {
+    let world = try await ServerWorld()
+    let document = try Self.document()
+    let channels = FusionSettings.shippedWeights.keys.sorted()
+    let search = document["paths"]?.objectValue?["/search"]?.objectValue?["get"]?.objectValue
+    func query(_ name: String) -> [String: ProblemValue]? {
+      search?["parameters"]?.arrayValue?.first { $0.objectValue?["name"]?.stringValue == name }?.objectValue?["schema"]?
+        .objectValue
+    }
+    let request = document["components"]?.objectValue?["schemas"]?.objectValue?["SearchRequest"]?.objectValue
+    let body = request?["properties"]?.objectValue
+    for schema in [query("channels"), body?["channels"]?.objectValue] {
+      let names = schema?["items"]?.objectValue?["enum"]?.arrayValue?.compactMap(\.stringValue)
+      #expect(names == channels)
+    }
+    #expect(body?["weights"]?.objectValue?["properties"]?.objectValue?.keys.sorted() == channels)
+    let pattern = try Regex(try #require(query("weights")?["pattern"]?.stringValue))
+    let bounds = SearchParameters.Bounds(
+      window: 200, channels: Set(channels), defaultDeadline: .seconds(1), maximumDeadline: .seconds(1))
+    for weights in [
+      "bm25:0.5,faiss:2", "faiss:2,bm25:0.5", "xtr:1,splade:1,faiss:1,coderank_faiss:1,bm25:1",
+      "coderank_faiss:1,faiss:1",
+      "splade:1000", "bm25:1,bm25:2", "faiss:1,coderank_faiss:1,faiss:2", "bm25:0", "nobody:1", "bm25:1,", "bm25",
+      "bm25:1001",
+      "bm25:0.0001", "bm25:01",
+    ] {
+      let accepted = (try? SearchParameters(query: "q=a&weights=\(weights)", bounds: bounds)) != nil
+      #expect((weights.wholeMatch(of: pattern) != nil) == accepted, "\(weights)")
+    }
+    for action in ["swap", "close", "prewarm"] {
+      let post = document["paths"]?.objectValue?["/admin/cells/{name}/\(action)"]?.objectValue?["post"]?.objectValue
+      let name = post?["parameters"]?.arrayValue?.first?.objectValue?["schema"]?.objectValue
+      #expect(name?["enum"]?.arrayValue?.compactMap(\.stringValue) == world.engine.cellNames)
     }
     try await world.engine.shutdown()
   }

@@ -81,6 +81,41 @@ import Testing
     try await world.engine.shutdown()
   }
 
+  @Test func `the method of fusion counts for one request, and the contributions show the normalised scores`()
+    async throws
+  {
+    let world = try await ServerWorld()
+    try await world.service.application().test(.router) { client in
+      let byQuery = try await client.send(.get, "/search?q=water&fusion=relative").answer()
+      let byBody = try await client.send(
+        .post, "/search", headers: .json, body: #"{"query":"water","fusion":"relative"}"#
+      ).answer()
+      #expect(byQuery.hits == byBody.hits)
+      for part in byQuery.hits.flatMap(\.contributions) {
+        #expect(part.k == nil)
+        #expect((part.normalizedScore != nil) == (part.state == .returned))
+      }
+      #expect(byQuery.hits.first?.contributions.contains { $0.normalizedScore == 1 } == true)
+      let usual = try await client.send(.get, "/search?q=water&fusion=rrf").answer()
+      #expect(try await usual.hits == client.send(.get, "/search?q=water").answer().hits)
+    }
+    try await world.engine.shutdown()
+  }
+
+  @Test func `the constant of fusion counts for one request, by query and by body`() async throws {
+    let world = try await ServerWorld()
+    try await world.service.application().test(.router) { client in
+      func constants(_ answer: SearchResponse) -> Set<Double> {
+        Set(answer.hits.flatMap(\.contributions).compactMap(\.k))
+      }
+      #expect(try await constants(client.send(.get, "/search?q=water&k=60.5").answer()) == [60.5])
+      let body = try await client.send(.post, "/search", headers: .json, body: #"{"query":"water","k":0.5}"#).answer()
+      #expect(constants(body) == [0.5])
+      #expect(try await constants(client.send(.get, "/search?q=water").answer()) == [FusionSettings.shippedK])
+    }
+    try await world.engine.shutdown()
+  }
+
   @Test func `a search that lost a channel answers with a limit that shows no folder of the host`() async throws {
     let world = try await ServerWorld { factories in
       factories.embedder = { settings in

@@ -1,8 +1,8 @@
+import InMemoryLogging
 import Logging
-import Synchronization
 
 /// Keeps log lines in memory.
-final class LogCapture: Sendable {
+struct LogCapture: Sendable {
   struct Line: Sendable {
     let level: Logger.Level
     let message: String
@@ -10,28 +10,21 @@ final class LogCapture: Sendable {
     let error: String?
   }
 
-  private let kept = Mutex<[Line]>([])
+  private let handler: InMemoryLogHandler
 
-  var lines: [Line] { kept.withLock { $0 } }
+  init() {
+    var handler = InMemoryLogHandler()
+    handler.logLevel = .debug
+    self.handler = handler
+  }
 
-  var logger: Logger { Logger(label: "test") { _ in Handler(capture: self) } }
+  var logger: Logger { Logger(label: "test") { _ in handler } }
 
-  private struct Handler: LogHandler {
-    let capture: LogCapture
-    var logLevel = Logger.Level.debug
-    var metadata: Logger.Metadata = [:]
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
-      let line = Line(
-        level: event.level, message: event.message.description, metadata: merged.mapValues(\.description),
-        error: event.error.map { "\($0)" })
-      capture.kept.withLock { $0.append(line) }
+  var lines: [Line] {
+    handler.entries.map { entry in
+      Line(
+        level: entry.level, message: entry.message.description, metadata: entry.metadata.mapValues(\.description),
+        error: entry.error.map { "\($0)" })
     }
   }
 }

@@ -25,13 +25,20 @@ final class ServerWorld: Sendable {
   /// Over an index of the sample tree, or of `files`.
   convenience init(
     settings: ServerSettings = ServerWorld.settings, token: String? = ServerWorld.token, indexed: Bool = true,
-    files: [String: String] = TemporaryTree.sample, required: [String] = [], isReady: Bool = true,
+    files: [String: String] = TemporaryTree.sample, environment: [String: String] = [:], required: [String] = [],
+    isReady: Bool = true,
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     tracer: any Tracer = NoOpTracer(), clock: CellClock = .continuous,
     factories change: (inout ContextFactories) -> Void = { _ in }
   ) async throws {
     let tree = try TemporaryTree(files)
-    let engineSettings = Settings(environment: [:], indexPath: tree.index, computeThreads: 2)
+    // No budget that a slow machine could miss: who tests one names a deadline.
+    let engineSettings = try Settings.load(
+      environment: [
+        "CODEINTEL_INDEX": tree.index, "CODEINTEL_COMPUTE_THREADS": "2",
+        "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3600",
+      ].merging(environment) { $1 }
+    ).settings
     var factories = ContextFactories.live
     factories.embedder = { _ in HashingEmbedder() }
     if indexed {
@@ -44,7 +51,7 @@ final class ServerWorld: Sendable {
     let engine = try ApplicationContext(
       settings: engineSettings, factories: factories,
       cells: CellConfiguration(
-        environment: CellEnvironment([CellGuard.swapVariable: "1"]), swapAuthority: authority))
+        environment: CellEnvironment([CellGuard.swapVariable: "1"]), swapAuthority: authority, clock: clock))
     try self.init(
       engine: engine, authority: authority, settings: settings, token: token, required: required, isReady: isReady,
       logger: logger,

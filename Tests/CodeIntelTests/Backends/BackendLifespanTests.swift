@@ -22,7 +22,7 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
 }
 
 /// The engine lives on cells of every backend that is shipped: preload, search, shutdown, over a real FAISS index and a real
-/// full-text index. What its cells went through is checked like the history of a conformance rule.
+/// keyword index. What its cells went through is checked like the history of a conformance rule.
 @Suite(.serialized) struct BackendLifespanTests {
   private static func plan(_ names: String..., concurrency: Int = 4) -> PreloadPlan {
     PreloadPlan(items: names.map { .init(name: $0, deadline: .seconds(3600)) }, maxConcurrency: concurrency)
@@ -38,7 +38,7 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
     try await HostedWorld.run(life) {
       let report = life.readiness.report()
       #expect(report.isReady)
-      #expect(report.cells.map(\.name) == ["vllm", "chunks", "faiss", "hybrid"])
+      #expect(report.cells.map(\.name) == ["vllm", "chunks", "faiss", "bm25", "hybrid"])
       #expect(report.cells.allSatisfy { $0.initState == "ready" })
       let response = try await engine.search("water the plants")
       let first = try #require(response.hits.first)
@@ -48,7 +48,7 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
       #expect(response.limits.isEmpty)
       #expect(response.generation == 1)
     }
-    #expect(world.counts.all == ["vllm": 1, "chunks": 1, "faiss": 1])
+    #expect(world.counts.all == ["vllm": 1, "chunks": 1, "faiss": 1, "bm25": 1])
     for snapshot in engine.registry.snapshot() {
       #expect(snapshot.built == 1, "\(snapshot.name)")
       #expect(snapshot.disposed == 1, "\(snapshot.name)")
@@ -72,7 +72,7 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
       }
       #expect(paths == Array(repeating: "Sources/Kitchen.swift", count: 16))
     }
-    #expect(world.counts.all == ["vllm": 1, "chunks": 1, "faiss": 1])
+    #expect(world.counts.all == ["vllm": 1, "chunks": 1, "faiss": 1, "bm25": 1])
     #expect(engine.host.findings(isOver: true).map(\.description) == [])
   }
 
@@ -89,9 +89,9 @@ struct ShippedBackend: CustomTestStringConvertible, Sendable {
     ).run()
     #expect(report.items.map(\.outcome) == [.ready, .ready, .failed])
     #expect(report.failure?.code == .preloadFailed)
-    #expect(Set(report.rolledBack) == ["faiss", "chunks"])
+    #expect(Set(report.rolledBack) == ["faiss", "bm25", "chunks"])
     #expect(engine.registry.snapshot().allSatisfy { $0.live == 0 && $0.initState == .empty })
-    #expect(world.counts.all == ["faiss": 1, "chunks": 1, "vllm": 1])
+    #expect(world.counts.all == ["faiss": 1, "bm25": 1, "chunks": 1, "vllm": 1])
     try await engine.registry.shutdown(silent: false)
     #expect(engine.host.findings(isOver: true).map(\.description) == [])
   }

@@ -22,7 +22,8 @@ final class HostedEngine: Sendable {
   let registry = CellRegistry()
   let embedder: HostedCell<any Embedder>
   let chunks: HostedCell<ChunkStore>
-  let faiss: HostedCell<FaissIndex>
+  let faiss: HostedCell<DenseIndex>
+  let bm25: HostedCell<BM25Index>
   let hybrid: HostedCell<OpenGeneration>
   private let threads: DedicatedThreads
 
@@ -51,27 +52,32 @@ final class HostedEngine: Sendable {
       encode: { text in
         try await embedder.withValue { EncodedQuery(vector: Array(try await $0.embed([text]).row(0))) }
       }, index: { body in try await faiss.withValue { try await body($0) } })
-    let keywords = BM25Channel { text, limit in
-      try await chunks.withValue { store in
-        try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-      }
+    let bm25 = try host.cell(CellName.bm25) {
+      let generation = try await current()
+      return try await threads.run { try factories.bm25(generation) }
     }
+    let keywords = BM25Channel(threads: threads) { body in try await bm25.withValue { try await body($0) } }
     let pipeline = HybridPipeline(settings: try FusionSettings.shipped())
-    let needs = [CellName.embedder, CellName.chunks, CellName.faiss]
+    let needs = [CellName.embedder, CellName.chunks, CellName.faiss, CellName.bm25]
     hybrid = try host.cell(CellName.hybrid, dependsOn: needs) {
       let generation = try await current()
       // As the engine does: what a generation needs is open before anybody is answered from it.
       let dimension = try await faiss.withValue { $0.dimension }
       let rows = try await chunks.withValue { $0.count }
-      let fits = try await embedder.withValue { $0.dimension == dimension } && rows > 0
+      let words = try await bm25.withValue { $0.count }
+      let fits = try await embedder.withValue { $0.dimension == dimension } && rows > 0 && words == rows
       guard fits else { throw UnfitParts() }
       return OpenGeneration(
-        set: SearchSet(generation: Int(generation.number), channels: [dense, keywords]) { rows in
+        set: SearchSet(
+          generation: Int(generation.number), channels: [dense, keywords],
+          select: { filter in try await chunks.withValue { try await RowSelection(filter, in: $0) } }
+        ) { rows in
           try await chunks.withValue { try await $0.chunks(rows: rows) }
         }, pipeline: pipeline)
     }
-    (self.host, self.threads, self.embedder, self.chunks, self.faiss) = (host, threads, embedder, chunks, faiss)
-    for cell in [embedder, chunks, faiss] as [any ManagedCell] { try registry.register(cell) }
+    (self.host, self.threads, self.embedder, self.chunks) = (host, threads, embedder, chunks)
+    (self.faiss, self.bm25) = (faiss, bm25)
+    for cell in [embedder, chunks, faiss, bm25] as [any ManagedCell] { try registry.register(cell) }
     try registry.register(hybrid, dependsOn: needs)
   }
 
@@ -86,7 +92,7 @@ final class HostedEngine: Sendable {
   func targets() -> [PreloadTarget] {
     [
       target(embedder) { _ = try await $0.embed(["warmup"]) }, target(chunks) { _ = $0.count },
-      target(faiss) { _ = $0.count },
+      target(faiss) { _ = $0.count }, target(bm25) { _ = $0.count },
       target(hybrid) { _ = try await $0.pipeline.search(SearchRequest(query: "warmup", limit: 1), in: $0.set) },
     ]
   }

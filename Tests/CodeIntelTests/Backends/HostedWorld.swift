@@ -45,6 +45,10 @@ final class HostedWorld: Sendable {
       counts.add("faiss")
       return try live.faiss($0)
     }
+    factories.bm25 = {
+      counts.add("bm25")
+      return try live.bm25($0)
+    }
     (self.tree, self.settings, self.factories) = (tree, settings, factories)
   }
 

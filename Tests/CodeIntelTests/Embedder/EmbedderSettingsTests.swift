@@ -58,6 +58,39 @@ import VLLMTransport
     #expect(error?.faults.map(\.key) == ["embedder.url"])
   }
 
+  private static let server = ["CODEINTEL_EMBEDDER_URL": "http://127.0.0.1:1", "CODEINTEL_EMBEDDER_MODEL": "m"]
+
+  @Test func `one word switches the transport, whatever else is set`() throws {
+    let server = Self.server
+    let alone = try load(server)
+    #expect(try load(server.merging(["CODEINTEL_EMBEDDER_TRANSPORT": "http"]) { $1 }) == alone)
+    let near = try load(server.merging(["CODEINTEL_EMBEDDER_TRANSPORT": "inprocess"]) { $1 })
+    #expect(near == (try load([:])))
+    #expect(try load(["CODEINTEL_EMBEDDER_TRANSPORT": "inprocess"]).transport == .inProcess)
+    #expect(
+      try load(
+        server.merging(["CODEINTEL_EMBEDDER_TRANSPORT": "inprocess", "CODEINTEL_EMBEDDER_PRECISION": "int8"]) { $1 }
+      ).precision == .int8)
+  }
+
+  @Test(arguments: [
+    ["CODEINTEL_EMBEDDER_TRANSPORT": "http"], ["CODEINTEL_EMBEDDER_TRANSPORT": "grpc"],
+    ["CODEINTEL_EMBEDDER_TRANSPORT": "http", "CODEINTEL_EMBEDDER_MODEL": "m"],
+    server.merging(["CODEINTEL_EMBEDDER_TRANSPORT": "HTTP"]) { $1 },
+  ])
+  func `a transport that is none, or a server without an address, is refused`(environment: [String: String]) {
+    let error = #expect(throws: SettingsError.self) { try load(environment) }
+    #expect(error?.faults.map(\.key) == ["embedder.transport"])
+  }
+
+  @Test func `the flag wins over the variable`() throws {
+    let settings = try Settings.load(
+      flags: ["embedder.transport": .text("inprocess")],
+      environment: Self.server.merging(["CODEINTEL_EMBEDDER_TRANSPORT": "http"]) { $1 }
+    ).settings
+    #expect(settings.embedder.transport == .inProcess)
+  }
+
   @Test func `what only tests and scripts read is no unknown setting`() throws {
     #expect(try load(["CODEINTEL_TEST_VLLM_URL": "http://127.0.0.1:1"]).transport == .inProcess)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Indexing
@@ -105,6 +106,38 @@ struct ChunkStoreTests {
       let damaged = try ChunkStore.open(at: store.path)
       _ = try await damaged.chunks(rows: Array(0..<500))
     }
+  }
+
+  @Test func databaseOfVersion1_openedForReading_readAsEver() async throws {
+    let chunk = Self.chunk(0, text: "x")
+    let store = try await Self.store([chunk], in: directory)
+    try store.close()
+    let old = try DatabaseQueue(path: store.path)
+    try await old.write { try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'v2'") }
+    try old.close()
+    let opened = try ChunkStore.open(at: store.path)
+    #expect(try await opened.chunks(rows: [0]) == [chunk])
+    try opened.close()
+  }
+
+  @Test func databaseOfAnUnknownVersion_opened_typedError() async throws {
+    let store = try await Self.store([Self.chunk(0, text: "x")], in: directory)
+    try store.close()
+    let newer = try DatabaseQueue(path: store.path)
+    try await newer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v9')") }
+    try newer.close()
+    let error = #expect(throws: IndexingError.self) { try ChunkStore.open(at: store.path) }
+    #expect(error?.code == .storeFormat)
+    #expect(error?.expected == "v1,v2")
+    #expect(error?.actual == "v1,v2,v9")
+  }
+
+  @Test func newStore_lookedAt_noFullTextTable() async throws {
+    let store = try await Self.store([Self.chunk(0, text: "x")], in: directory)
+    let tables = try await store.read {
+      try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    #expect(tables.allSatisfy { !$0.contains("fts") } && tables.contains("chunk"))
   }
 
   @Test func existingFile_created_refused() throws {

@@ -38,11 +38,9 @@ struct IdentifierTokensTests {
     #expect(IdentifierTokens.tokens(of: text) == viaUnicode)
   }
 
-  @Test func query_turnedIntoExpression_everyTokenQuoted() {
-    #expect(
-      IdentifierTokens.matchExpression("where AND NEAR(x) \"y\" *") == #""where" OR "and" OR "near" OR "x" OR "y""#)
-    #expect(IdentifierTokens.matchExpression("\"* : ^ -🙂") == nil)
-    #expect(IdentifierTokens.matchExpression("") == nil)
+  @Test func query_withoutALetterOrDigit_noTokens() {
+    #expect(IdentifierTokens.queryTokens("\"* : ^ -🙂").isEmpty)
+    #expect(IdentifierTokens.queryTokens("").isEmpty)
   }
 
   @Test func tenThousandCharacterQuery_turnedIntoTokens_cappedAndDistinct() {

@@ -52,6 +52,40 @@ import Testing
     }
   }
 
+  @Test func `Chunks that the model reads only in part are counted, reused ones too`() async throws {
+    let project = try Project()
+    try project.write("Long.swift", "func long() { \(String(repeating: "grow(leaf) ", count: 60)) }\n")
+    let model = WordEmbedder(maximumTokens: 50)
+    func report() async throws -> IndexReport {
+      try await IndexBuilder(store: project.store, artifacts: [DenseArtifactBuilder(embedder: model)])
+        .run(roots: [project.tree])
+    }
+    let first = try await report()
+    let chunks = try #require(try project.store.current()).openChunks()
+    let long = try await chunks.chunks(rows: Array(0..<Int64(chunks.count)))
+      .filter { model.exceedsLimit(EmbeddingText.text(for: $0)) == true }.count
+    try chunks.close()
+    #expect(long > 0)
+    #expect(first.truncatedChunks == ["faiss": long])
+    let sentence =
+      "faiss: \(long) of \(first.chunks) chunks are longer than the 50 tokens that the model reads; "
+      + "the rest of them is not found by it"
+    #expect(first.limits == [sentence])
+    // Nothing changed: the same is told again.
+    #expect(try await report().limits == [sentence])
+    try project.write("notes.txt", "Something to see.\n")
+    #expect(try await report().truncatedChunks == ["faiss": long])
+  }
+
+  @Test func `A model that does not tell is said not to`() async throws {
+    let project = try Project()
+    let builder = DenseArtifactBuilder(embedder: WordEmbedder(countsWords: false))
+    let report = try await IndexBuilder(store: project.store, artifacts: [builder]).run(roots: [project.tree])
+    #expect(report.truncatedChunks.isEmpty)
+    #expect(
+      report.limits == ["faiss: how many chunks are longer than the model reads, only the embedding server knows"])
+  }
+
   @Test func `The manifest records model, shape, metric and kind`() async throws {
     let project = try Project()
     let generation = try await project.index(with: DenseArtifactBuilder(embedder: WordEmbedder()))

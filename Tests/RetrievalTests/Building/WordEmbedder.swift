@@ -5,12 +5,20 @@ import Synchronization
 final class WordEmbedder: Embedder {
   let modelID: String
   let dimension: Int
-  let maximumTokens = 1_000
+  let maximumTokens: Int
+  private let countsWords: Bool
   private let seen = Mutex<[String]>([])
 
-  init(modelID: String = "words-64", dimension: Int = 64) {
+  init(modelID: String = "words-64", dimension: Int = 64, maximumTokens: Int = 1_000, countsWords: Bool = true) {
     self.modelID = modelID
     self.dimension = dimension
+    self.maximumTokens = maximumTokens
+    self.countsWords = countsWords
+  }
+
+  /// By words; a model that does not count them is like a server that keeps that to itself.
+  func exceedsLimit(_ text: String) -> Bool? {
+    countsWords ? text.split(whereSeparator: { !$0.isLetter }).count > maximumTokens : nil
   }
 
   /// Every text embedded so far.

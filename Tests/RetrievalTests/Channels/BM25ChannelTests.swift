@@ -1,52 +1,51 @@
 import Indexing
+import RuntimeCells
 import Testing
 
 @testable import Retrieval
 
-@Suite struct BM25ChannelTests {
-  static let fixed = BM25Channel { text, limit in [ChannelHit(row: Int64(text.count), score: Double(limit))] }
+/// The channel over a real index.
+@Suite final class BM25ChannelTests {
+  private let threads = DedicatedThreads(name: "test", count: 1)
+  private let channel: BM25Channel
 
-  @Test func `The question reaches the store as it is`() async throws {
-    let answer = try await Self.fixed.search(ChannelQuery(text: "a  b \"c\" AND"), limit: 7)
-    #expect(answer.hits == [ChannelHit(row: 12, score: 7)])
-    #expect(answer.limits.isEmpty)
+  init() throws {
+    let chunks = (0..<3).map { PipelineFixture.chunk($0) }
+    let index = try KeywordCorpus.index(chunks, in: TemporaryFolder())
+    channel = BM25Channel(threads: threads) { try await $0(index) }
   }
 
-  @Test func `Words beyond the store's maximum are told`() async throws {
+  deinit { threads.stop() }
+
+  @Test func `The question's rows come with their scores and without limits`() async throws {
+    let answer = try await channel.search(ChannelQuery(text: "func  \"f2\" AND"), limit: 7)
+    #expect(answer.hits.map(\.row) == [2, 0, 1])
+    #expect(answer.hits.allSatisfy { $0.score > 0 })
+    #expect(answer.limits.isEmpty)
+    #expect(try await channel.search(ChannelQuery(text: "func f2"), limit: 1).hits.map(\.row) == [2])
+  }
+
+  @Test func `Words beyond the index's maximum are told`() async throws {
     let words = (0..<300).map { "word\($0)" }
     let tokens = Set(IdentifierTokens.tokens(of: words.joined(separator: "\n"))).count
-    let answer = try await Self.fixed.search(ChannelQuery(text: words.joined(separator: "\n")), limit: 7)
+    let answer = try await channel.search(ChannelQuery(text: words.joined(separator: "\n")), limit: 7)
     #expect(
       answer.limits == ["bm25: only the first 128 of the question's \(tokens) different words were looked up"])
   }
 
   @Test func `Repeating a word uses nothing up`() async throws {
-    let answer = try await Self.fixed.search(ChannelQuery(text: String(repeating: "shutdown ", count: 1_100)), limit: 7)
+    let answer = try await channel.search(ChannelQuery(text: String(repeating: "shutdown ", count: 1_100)), limit: 7)
     #expect(answer.limits.isEmpty)
   }
 
   @Test(arguments: ["🙂", "\"*:", "…"]) func `A question without a word is told`(text: String) async throws {
-    let answer = try await Self.fixed.search(ChannelQuery(text: text), limit: 7)
+    let answer = try await channel.search(ChannelQuery(text: text), limit: 7)
+    #expect(answer.hits.isEmpty)
     #expect(answer.limits == ["bm25: the question has no letter or digit to look up"])
   }
 
-  /// Every character that FTS5 gives a meaning, against the real store.
-  @Test(arguments: [
-    "\"", "*", "@", "AND", ":", "a AND (b", "NEAR(a b, 2)", "^x", "a-b", "'; DROP TABLE chunk", "🙂 evict",
-  ])
-  func `No question breaks the real store`(text: String) async throws {
-    let folder = try TemporaryFolder()
-    let written = try ChunkStore.create(at: folder.file("chunks.sqlite"))
-    try await written.append([PipelineFixture.chunk(0)])
-    try await written.finish()
-    let store = try ChunkStore.open(at: written.path)
-    let channel = BM25Channel { text, limit in
-      try await store.bm25(query: text, limit: limit).map { ChannelHit(row: $0.row, score: $0.score) }
-    }
-    let answer = try await channel.search(ChannelQuery(text: text), limit: 10)
-    #expect(answer.hits.count <= 1)
-    let found = try await channel.search(ChannelQuery(text: "func f0"), limit: 10)
-    #expect(found.hits.map(\.row) == [0])
-    try store.close()
+  @Test func `What lends the index may fail`() async throws {
+    let broken = BM25Channel(threads: threads) { _ in throw ScriptedFailure() }
+    await #expect(throws: ScriptedFailure.self) { try await broken.search(ChannelQuery(text: "f2"), limit: 1) }
   }
 }

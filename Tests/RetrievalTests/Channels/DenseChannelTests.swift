@@ -9,7 +9,7 @@ import Testing
   static func channel(
     _ index: FaissIndex, threads: DedicatedThreads, encode: @escaping DenseChannel.QueryEncoder
   ) -> DenseChannel {
-    DenseChannel(threads: threads, encode: encode) { body in try await body(index) }
+    DenseChannel(threads: threads, encode: encode) { body in try await body(DenseIndex(index)) }
   }
 
   @Test func `The question's vector is searched in the borrowed index`() async throws {

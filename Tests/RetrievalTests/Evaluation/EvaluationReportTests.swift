@@ -47,6 +47,12 @@ import Testing
     let report = EvaluationReport(
       dataset: "small", collection: collection, runs: try await Self.runs(collection), settings: settings, depth: 6)
     #expect(report.fused == report.channels["bm25"])
+    let relative = try FusionSettings(k: 5, weights: ["bm25": 1], window: 6, method: .relativeScore)
+    let other = EvaluationReport(
+      dataset: "small", collection: collection, runs: try await Self.runs(collection), settings: relative, depth: 6)
+    #expect(other.fused == report.fused)
+    #expect(other.fusion == EvaluationReport.Fusion(method: .relativeScore, k: nil, weights: ["faiss": 0, "bm25": 1]))
+    #expect(other.markdown.contains("| fused (relative, faiss 0, bm25 1) |"))
     #expect(report.comparisons.last?.nDCG10.difference == 0)
   }
 
@@ -85,6 +91,9 @@ import Testing
     let trials = try FusionTuner.trials(runs, of: collection, depth: 6)
     #expect(trials.count == FusionTuner.constants.count * FusionTuner.steps.count)
     #expect(trials.map(\.metrics.nDCG10) == trials.map(\.metrics.nDCG10).sorted(by: >))
+    let relative = try FusionTuner.trials(runs, of: collection, depth: 6, method: .relativeScore)
+    #expect(relative.count == FusionTuner.steps.count)
+    #expect(relative.allSatisfy { $0.k == nil })
     let again = try FusionTuner.trials(runs, of: collection, depth: 6)
     #expect(trials == again)
   }

@@ -38,15 +38,48 @@ import Testing
     #expect(beyond.hits.isEmpty)
   }
 
-  @Test func `A page beyond the window names both`() async throws {
+  @Test func `For a page beyond the window the channels are asked for more`() async throws {
+    let pipeline = try Fixture.pipeline(window: 50)
+    let asked = Mutex<[Int]>([])
+    let set = Fixture.set([
+      ScriptedChannel("faiss") { _, limit in
+        asked.withLock { $0.append(limit) }
+        return ChannelAnswer(hits: (0..<limit).map { ChannelHit(row: Int64($0), score: -Double($0)) })
+      }
+    ])
+    let first = try await pipeline.search(SearchRequest(query: "q", limit: 60), in: set)
+    #expect(first.hits.count == 60)
+    #expect(first.limits.isEmpty)
+    let later = try await pipeline.search(SearchRequest(query: "q", limit: 10, offset: 45), in: set)
+    #expect(later.hits.map(\.id) == (45..<55).map { "id-\($0)" })
+    #expect(
+      later.limits.count == 1 && later.limits[0].hasPrefix("fusion: the page ends beyond 50 hits a channel, so 55"))
+    _ = try await pipeline.search(SearchRequest(query: "q", limit: 10, offset: 40), in: set)
+    #expect(asked.withLock { $0 } == [60, 55, 50])
+  }
+
+  @Test func `A page beyond the most that channels are asked for names both`() async throws {
     let pipeline = try Fixture.pipeline(window: 50)
     let error = await #expect(throws: RetrievalError.self) {
       try await pipeline.search(
-        SearchRequest(query: "q", limit: 10, offset: 45), in: Fixture.set([ScriptedChannel("faiss", rows: [1])]))
+        SearchRequest(query: "q", limit: 10, offset: 9_995), in: Fixture.set([ScriptedChannel("faiss", rows: [1])]))
     }
     #expect(error?.code == .page)
-    #expect(error?.expected == "offset + limit <= 50")
-    #expect(error?.actual == "offset 45, limit 10")
+    #expect(error?.expected == "offset + limit <= 10000")
+    #expect(error?.actual == "offset 9995, limit 10")
+  }
+
+  @Test func `A request's constant counts for it alone, and one that is none is refused`() async throws {
+    let pipeline = try Fixture.pipeline()
+    let set = Fixture.set([ScriptedChannel("faiss", rows: [1])])
+    let hit = try #require(try await pipeline.search(SearchRequest(query: "q", k: 60), in: set).hits.first)
+    #expect(hit.contributions[0].k == 60 && hit.score == 1.0 / 61)
+    #expect(try await pipeline.search(SearchRequest(query: "q"), in: set).hits.first?.score == 1.0 / 11)
+    for k in [0.0, -1, .nan, .infinity] {
+      await #expect(throws: RetrievalError(.fusionSettings, "")) {
+        try await pipeline.search(SearchRequest(query: "q", k: k), in: set)
+      }
+    }
   }
 
   @Test func `A failing channel is a limit and the others answer`() async throws {

@@ -1,4 +1,5 @@
 import Indexing
+import RuntimeCells
 
 @testable import Retrieval
 
@@ -35,15 +36,28 @@ enum PipelineFixture {
   }
 
   static func set(_ channels: [any RetrievalChannel], rows: Range<Int64> = 0..<1_000) -> SearchSet {
-    SearchSet(generation: 3, channels: channels) { wanted in
+    SearchSet(generation: 3, channels: channels, select: { filter in select(filter, rows) }) { wanted in
       // Out of order and without the unknown rows, as the contract allows.
       wanted.reversed().filter(rows.contains).map(chunk)
     }
   }
 
+  /// What the store would say; every chunk is Swift.
+  private static func select(_ filter: SearchFilter, _ rows: Range<Int64>) -> RowSelection {
+    RowSelection(
+      rows.filter { row in
+        (filter.paths.isEmpty || filter.paths.contains { $0.matches(chunk(row).path) })
+          && !filter.excludedPaths.contains { $0.matches(chunk(row).path) }
+          && (filter.languages.isEmpty || filter.languages.contains("swift"))
+      })
+  }
+
   static func pipeline(
-    _ weights: [String: Double] = ["faiss": 1, "bm25": 1], window: Int = 200, clock: StageClock = .continuous
+    _ weights: [String: Double] = ["faiss": 1, "bm25": 1], window: Int = 200, clock: StageClock = .continuous,
+    budget: Duration? = nil, timer: CellClock = .continuous
   ) throws -> HybridPipeline {
-    HybridPipeline(settings: try FusionSettings(k: 10, weights: weights, window: window), clock: clock)
+    HybridPipeline(
+      settings: try FusionSettings(k: 10, weights: weights, window: window), channelBudget: budget, clock: clock,
+      timer: timer)
   }
 }

@@ -8,6 +8,7 @@ private struct ScriptedRescorer: RescoringChannel {
   let name = "xtr"
   let order: [Int64]
   var failure: ScriptedFailure?
+  var matchFailure: ScriptedFailure?
 
   func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer { answer(order) }
 
@@ -17,7 +18,8 @@ private struct ScriptedRescorer: RescoringChannel {
   }
 
   func matches(_ query: ChannelQuery, in chunks: [Chunk]) async throws -> [Int64: [TokenMatch]] {
-    Dictionary(
+    if let matchFailure { throw matchFailure }
+    return Dictionary(
       uniqueKeysWithValues: chunks.map { chunk in
         (chunk.row, [TokenMatch(queryIndex: 0, documentIndex: Int(chunk.row), similarity: 0.5, queryToken: query.text)])
       })
@@ -62,6 +64,7 @@ private struct ScriptedRescorer: RescoringChannel {
     let scored = response.hits.filter { $0.contributions[1].state == .returned }.map(\.id)
     #expect(Set(scored) == Set((0..<100).map { "id-\($0)" }))
     #expect(response.hits.first { $0.id == "id-120" }?.contributions[1].state == .absent)
+    #expect(response.limits == ["xtr: only the first 100 of 150 candidates were scored"])
   }
 
   @Test func `When it fails the others' order stands and the reason is a limit`() async throws {
@@ -72,6 +75,14 @@ private struct ScriptedRescorer: RescoringChannel {
     #expect(response.hits.map(\.id) == ["id-1", "id-2"])
     #expect(response.limits == ["xtr could not answer: the index is on fire"])
     #expect(response.hits[0].contributions.map(\.state) == [.returned, .failed])
+  }
+
+  @Test func `Token matches that cannot be had are a limit`() async throws {
+    let rescorer = ScriptedRescorer(order: [2, 1], matchFailure: ScriptedFailure())
+    let set = Fixture.set([ScriptedChannel("faiss", rows: [1, 2]), rescorer])
+    let response = try await Fixture.pipeline(weights).search(SearchRequest(query: "q", matchesTokens: true), in: set)
+    #expect(response.hits.count == 2)
+    #expect(response.limits == ["xtr cannot say which tokens matched: the index is on fire"])
   }
 
   @Test func `Token matches come where they are asked for`() async throws {

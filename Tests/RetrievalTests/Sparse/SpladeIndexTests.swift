@@ -135,15 +135,15 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = [SparseVector(terms: [0, 1], weights: [1, 1]), SparseVector(terms: [1], weights: [1])]
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.built(rows, terms: 2, in: folder))))
-    let format = SpladeFormat(terms: 2, rows: 2, postings: 3)
+    let format = ImpactFormat(.splade, terms: 2, rows: 2, postings: 3)
     // A row beyond the end, rows out of order, an offset beyond the postings, and one that goes back.
     for (place, value) in [
       (format.rowsAt, 9), (format.rowsAt + 4, 1), (format.offsetsAt + 8, 7), (format.offsetsAt + 16, 0),
     ] {
       var bytes = whole
       bytes[place] = UInt8(value)
-      let checksum = FaissChecksum.value(of: Array(bytes[SpladeFormat.headerBytes...]))
-      bytes.replaceSubrange(0..<SpladeFormat.headerBytes, with: format.header(contentChecksum: checksum))
+      let checksum = FaissChecksum.value(of: Array(bytes[ImpactFormat.headerBytes...]))
+      bytes.replaceSubrange(0..<ImpactFormat.headerBytes, with: format.header(contentChecksum: checksum))
       let forged = try folder.write(bytes, to: "forged")
       #expect(throws: RetrievalError(.indexCorrupt, ""), "byte \(place)") { try SpladeIndex.open(path: forged) }
     }

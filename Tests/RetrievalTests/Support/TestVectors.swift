@@ -24,6 +24,11 @@ struct TestVectors {
     self.rows = rows
   }
 
+  /// The rows of others, in turn, so many times.
+  init(repeating others: TestVectors, times: Int) {
+    self.init(dimension: others.dimension, rows: (0..<times).flatMap { _ in others.rows })
+  }
+
   func suffix(_ count: Int) -> TestVectors { TestVectors(dimension: dimension, rows: rows.suffix(count)) }
 
   static func normalised(_ vector: [Float]) -> [Float] {

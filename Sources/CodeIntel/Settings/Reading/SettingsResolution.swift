@@ -62,6 +62,11 @@ struct SettingsResolution {
     return nil
   }
 
+  func number(_ key: SettingsKey) -> Double? {
+    if case .number(let value)? = entries[key]?.value { return value }
+    return nil
+  }
+
   func flag(_ key: SettingsKey) -> Bool? {
     if case .flag(let value)? = entries[key]?.value { return value }
     return nil
@@ -73,8 +78,12 @@ struct SettingsResolution {
   }
 
   private mutating func report(_ key: SettingsKey, _ source: SettingsSource, _ expected: String, _ found: String?) {
+    let link =
+      found.map(ServiceLinks.isAddress) == true
+      ? " Kubernetes sets this for a service of that name: set \(key.variable) yourself, or enableServiceLinks: false."
+      : ""
     let found = found.map { ", found '\($0.prefix(80))'" } ?? ""
-    faults.append(.init(key: key.name, origin: source.origin(key), message: "\(expected)\(found)."))
+    faults.append(.init(key: key.name, origin: source.origin(key), message: "\(expected)\(found).\(link)"))
   }
 
   /// Levenshtein's distance.
@@ -99,7 +108,8 @@ extension SettingsKey.Kind {
   fileprivate func fault(of value: SettingsValue) -> String? {
     switch (self, value) {
     case (.integer(let range), .integer(let number)): range.contains(number) ? nil : "\(self) is expected"
-    case (.seconds(let range), .number(let number)): range.contains(number) ? nil : "\(self) is expected"
+    case (.seconds(let range), .number(let number)), (.number(let range), .number(let number)):
+      range.contains(number) ? nil : "\(self) is expected"
     case (.path, .text(let text)), (.text, .text(let text)): text.isEmpty ? "\(self) is expected" : nil
     case (.secretFile, .text(let path)):
       FileManager.default.isReadableFile(atPath: path) ? nil : "a readable file is expected"

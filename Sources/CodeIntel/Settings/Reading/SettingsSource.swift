@@ -53,7 +53,7 @@ extension SettingsKey.Kind {
     switch self {
     case .text, .path, .secretFile: .string
     case .integer: .int
-    case .seconds: .double
+    case .seconds, .number: .double
     case .flag: .bool
     case .list: .stringArray
     }

@@ -11,16 +11,20 @@ struct EvalCommand: AsyncParsableCommand {
     discussion: """
       Indexes the collection into a temporary folder and prints nDCG@10, MRR@10, recall@100 and MAP of each channel and of \
       their fusion (the definitions of trec_eval), the differences with 95 % intervals by paired bootstrap, and the \
-      latency of each channel's search. The table is Markdown; with --json the same is one document.
+      latency of each channel's search. The fusion is what a search gives: late interaction, where it has a weight, scores the \
+      first 100 candidates of the others, while its own row is its own search. The table is Markdown; with --json the same is one document.
       """)
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var evaluation: EvaluationOptions
 
-  @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the shipped one).")
+  @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the setting fusion.rrf_k).")
   var k: Double?
 
-  @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the shipped ones).")
+  @Option(name: .long, help: "How lists are fused: rrf or relative (default: the setting's).")
+  var fusion: FusionMethod?
+
+  @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the setting fusion.weights).")
   var weights: String?
 
   @Option(name: .long, help: "Also write what each channel found to this file, in the run format of trec_eval.")
@@ -29,24 +33,19 @@ struct EvalCommand: AsyncParsableCommand {
   func validate() throws { _ = try parsedWeights() }
 
   private func parsedWeights() throws -> [String: Double]? {
-    guard let weights else { return nil }
-    var parsed: [String: Double] = [:]
-    for part in weights.split(separator: ",") {
-      let sides = part.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, let weight = Double(sides[1]) else {
-        throw ValidationError("--weights must look like faiss=1,bm25=0.4; '\(part)' does not.")
-      }
-      parsed[String(sides[0])] = weight
-    }
-    return parsed
+    try FusionOptions.parsed(weights)
   }
 
   func run() async throws {
     let (options, evaluation, k, weights, file) = (options, evaluation, k, try parsedWeights(), self.runs)
+    let fusion = fusion
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.
-      let settings = try FusionSettings(
-        k: k ?? FusionSettings.shippedK, weights: weights ?? FusionSettings.shippedWeights, window: evaluation.depth)
+      var settings = try FusionSettings(
+        k: k ?? context.settings.search.rrfK, weights: weights ?? context.settings.search.weights,
+        window: evaluation.depth, method: fusion ?? context.settings.fusionMethod)
+      // As in a search, a channel that ships with weight 0 counts 1 where it is named.
+      if weights == nil { settings = try settings.naming(try evaluation.names().map(Set.init)) }
       let (collection, runs) = try await evaluation.run(in: context, options)
       if let file { try Data(runs.trecRun(of: collection).utf8).write(to: URL(fileURLWithPath: file)) }
       let report = EvaluationReport(

@@ -9,12 +9,15 @@ struct TuneCommand: AsyncParsableCommand {
     commandName: "tune",
     abstract: "Picks the fusion's weights and constant on a development split.",
     discussion: """
-      Tries five constants and eight weights a channel and prints the best by nDCG@10. The figures are of the questions \
+      Tries eight weights a channel, with reciprocal ranks five constants too, and prints the best by nDCG@10. The figures are of the questions \
       that were tuned on, so they flatter: judge the choice with 'codeintel eval' on other questions.
       """)
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var evaluation: EvaluationOptions
+
+  @Option(name: .long, help: "How lists are fused: rrf or relative (default: the setting's).")
+  var fusion: FusionMethod?
 
   @Option(name: .shortAndLong, help: "How many of the best settings to print.")
   var limit: Int = 10
@@ -27,18 +30,20 @@ struct TuneCommand: AsyncParsableCommand {
   struct Answer: Encodable {
     let dataset: String
     let queries: Int
+    let fusion: FusionMethod
     let tried: Int
     let best: [FusionTuner.Trial]
     let limits: [String]
   }
 
   func run() async throws {
-    let (options, evaluation, limit) = (options, evaluation, limit)
+    let (options, evaluation, fusion, limit) = (options, evaluation, fusion, limit)
     try await CommandRunner.run(options) { context in
       let (collection, runs) = try await evaluation.run(in: context, options)
-      let trials = try FusionTuner.trials(runs, of: collection, depth: evaluation.depth)
+      let method = fusion ?? context.settings.fusionMethod
+      let trials = try FusionTuner.trials(runs, of: collection, depth: evaluation.depth, method: method)
       let answer = Answer(
-        dataset: evaluation.name, queries: collection.queries.count, tried: trials.count,
+        dataset: evaluation.name, queries: collection.queries.count, fusion: method, tried: trials.count,
         best: Array(trials.prefix(limit)), limits: runs.limits)
       try StandardStreams.out(options.json ? try JSONPage.text(answer) : Self.table(answer))
     }
@@ -46,15 +51,24 @@ struct TuneCommand: AsyncParsableCommand {
 
   static func table(_ answer: Answer) -> String {
     var lines = [
-      "### \(answer.dataset): \(answer.queries) questions, \(answer.tried) settings tried", "",
+      "### \(answer.dataset): \(answer.queries) questions, fusion \(answer.fusion.rawValue), "
+        + "\(answer.tried) settings tried", "",
       "| k | weights | nDCG@10 | MRR@10 | R@100 | MAP |", "|---|---|---|---|---|---|",
     ]
     for trial in answer.best {
       let weights = trial.weights.sorted { $0.key < $1.key }.map { String(format: "%@ %.3g", $0.key, $0.value) }
       lines.append(
         String(
-          format: "| %.3g | %@ | %.4f | %.4f | %.4f | %.4f |", trial.k, weights.joined(separator: ", "),
+          format: "| %@ | %@ | %.4f | %.4f | %.4f | %.4f |", trial.k.map { String(format: "%.3g", $0) } ?? "-",
+          weights.joined(separator: ", "),
           trial.metrics.nDCG10, trial.metrics.mrr10, trial.metrics.recall100, trial.metrics.averagePrecision))
+    }
+    if let best = answer.best.first {
+      let weights = best.weights.sorted { $0.key < $1.key }.map { String(format: "%@=%.3g", $0.key, $0.value) }
+      let constant =
+        best.k.map { "CODEINTEL_FUSION_METHOD=rrf CODEINTEL_FUSION_RRF_K=\(String(format: "%.3g", $0))" }
+        ?? "CODEINTEL_FUSION_METHOD=relative"
+      lines += ["", "To use the first one: \(constant) CODEINTEL_FUSION_WEIGHTS=\(weights.joined(separator: ","))"]
     }
     lines += answer.limits.isEmpty ? [] : [""] + answer.limits.map { "limit: \($0)" }
     return lines.joined(separator: "\n") + "\n"

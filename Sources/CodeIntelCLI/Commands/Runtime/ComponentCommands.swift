@@ -17,7 +17,10 @@ struct XTROpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "xtr-open",
     abstract: "Opens the late-interaction index and runs one search for one hit.",
-    discussion: "An index without this channel is no failure: the answer is 'disabled', with exit code 0 and a limit.")
+    discussion: """
+      An index without this channel is no failure: the answer is 'disabled', with exit code 0 and a limit. No index at all \
+      is one.
+      """)
 
   @OptionGroup var options: GlobalOptions
 

@@ -59,6 +59,7 @@ struct PrewarmCommand: AsyncParsableCommand {
       try Task.checkCancellation()
       let page = PrewarmPage(report: report)
       try StandardStreams.out(options.json ? try page.json() : page.text(for: options.output))
+      if let failure = page.failure { CommandRunner.tell(failure, options) }
       if !page.isOK { throw NegativeCheck.exit }
     }
   }

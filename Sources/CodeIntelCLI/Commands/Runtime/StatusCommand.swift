@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows every cell: state, generation, last initialisation, limits.",
     discussion: """
       Without --url the index and the model are opened here, which tells whether a service could. With --url a running \
-      service is asked. Exits with 2 when it is not ready.
+      service is asked. Exits with 2 when it is not ready. A channel that not every index has may be broken, unless it is to \
+      be preloaded.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -24,8 +25,9 @@ struct StatusCommand: AsyncParsableCommand {
       }
     }
     try await CommandRunner.run(options) { context in
-      // Both are tried whatever becomes of the other; the table tells what failed.
-      for target in context.preloadTargets() where ["vllm", "hybrid"].contains(target.name) {
+      // All are tried whatever becomes of the others; the table tells what failed.
+      let wanted = try context.preloadPlan().required.union([CellName.embedder, CellName.hybrid])
+      for target in context.preloadTargets() where wanted.contains(target.name) && target.disabledReason == nil {
         do { try await target.warm() } catch is CancellationError { throw CancellationError() } catch {}
       }
       try Self.show(StatusPage(context), options)
@@ -34,6 +36,9 @@ struct StatusCommand: AsyncParsableCommand {
 
   private static func show(_ page: StatusPage, _ options: GlobalOptions) throws {
     try StandardStreams.out(options.json ? try page.json() : page.text(for: options.output))
-    if !page.isOK { throw NegativeCheck.exit }
+    if let failure = page.failure {
+      CommandRunner.tell(failure, options)
+      throw NegativeCheck.exit
+    }
   }
 }

@@ -26,7 +26,10 @@ struct ValidateCommand: AsyncParsableCommand {
       }
       let page = ValidatePage(report: report)
       try StandardStreams.out(options.json ? try page.json() : page.text(for: options.output))
-      if !report.isCompatible { throw NegativeCheck.exit }
+      if let failure = report.failure {
+        CommandRunner.tell(failure, options)
+        throw NegativeCheck.exit
+      }
     }
   }
 }

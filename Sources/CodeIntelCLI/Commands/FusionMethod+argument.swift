@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Retrieval
+
+/// `--fusion rrf` and `--fusion relative`.
+extension FusionMethod: ExpressibleByArgument {}
