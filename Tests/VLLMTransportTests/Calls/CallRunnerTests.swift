@@ -19,13 +19,15 @@ struct CallRunnerTests {
     configuration.backoff = Backoff(initial: .seconds(1), factor: 2, cap: .seconds(3), jitter: 0.5)
     change(&configuration)
     return CallRunner(
-      configuration, sender: sender, clock: CellClock(clock), random: { random }, observer: { [events] in events.add($0) })
+      configuration, sender: sender, clock: CellClock(clock), random: { random },
+      observer: { [events] in events.add($0) })
   }
 
-  private func call(_ key: String? = nil) throws -> HTTPCall {
-    guard let key else { return HTTPCall(method: .post, url: "http://127.0.0.1:1/v1/embeddings") }
-    let scratch = try Scratch()
-    let key = try withExtendedLifetime(scratch) { try APIKey(path: scratch.write(key, to: "key")) }
+  private func call(_ secret: String? = nil) throws -> HTTPCall {
+    let key = try secret.map { secret in
+      let scratch = try Scratch()
+      return try withExtendedLifetime(scratch) { try APIKey(path: scratch.write(secret, to: "key")) }
+    }
     return HTTPCall(method: .post, url: "http://127.0.0.1:1/v1/embeddings", key: key)
   }
 
@@ -44,7 +46,9 @@ struct CallRunnerTests {
   }
 
   @Test func `a Retry-After counts where it is longer, and shortens nothing`() async throws {
-    let sender = ScriptedSender([.answer(429, retryAfter: "0"), .answer(503, retryAfter: "1"), .answer(429, retryAfter: "9")])
+    let sender = ScriptedSender([
+      .answer(429, retryAfter: "0"), .answer(503, retryAfter: "1"), .answer(429, retryAfter: "9"),
+    ])
     _ = try await runner(sender).perform(call())
     #expect(clock.pauses == [.milliseconds(750), .milliseconds(1500), .seconds(9)])
   }
