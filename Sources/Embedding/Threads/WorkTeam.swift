@@ -47,13 +47,14 @@ final class WorkTeam: @unchecked Sendable {
       if count == 1 { body(0, 0) }
       return
     }
-    if let recruit {
-      self.recruit = nil
-      recruit(self)
-    }
     self.body = body
     done.store(0, ordering: .relaxed)
     parts.store(UInt64(UInt32(count)), ordering: .releasing)
+    if let recruit {
+      // With parts to take already: a leader that is held up here loses no helper to its patience.
+      self.recruit = nil
+      recruit(self)
+    }
     while let part = take() {
       body(part, 0)
       done.wrappingAdd(1, ordering: .relaxed)
