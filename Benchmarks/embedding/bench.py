@@ -37,8 +37,9 @@ def arguments():
     parser.add_argument("--binary", required=True)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--json")
-    parser.add_argument("--quick", action="store_true", help="fewer runs and chunks: about 2 minutes, for a first look")
+    parser.add_argument("--quick", action="store_true", help="fewer runs and chunks, for a first look")
     parser.add_argument("--precision", choices=FLOORS, help="one of them only")
+    parser.add_argument("--single", action="store_true", help="only the latency of single texts")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, help="7, or 3 with --quick")
     parser.add_argument("--bulk-runs", type=int, help="runs over the code chunks: 3, or 1 with --quick")
@@ -214,6 +215,10 @@ def compare(options, model, short, chunks):
     (peers, spinning), others = onnx_peers(options, model), other_peers(options, model)
     check(ours, peers + spinning + others, options, model, short)
     table = Table(options.precision)
+    if options.single:
+        one_by_one(table, ours, peers, spinning, others, short, options.runs)
+        ours.close()
+        return table.rows
     one_call(table, ours, peers, others, "64 short texts, one call", short, options.runs)
     best = one_call(table, ours, peers, others, f"{len(chunks)} code chunks, one call", chunks, options.bulk_runs)
     one_by_one(table, ours, peers, spinning, others, short, options.runs)
