@@ -39,7 +39,7 @@ let engineTargets: [Target] = [
     linkerSettings: [
       .linkedLibrary("faiss"), .linkedLibrary("openblas"), .linkedLibrary("gomp"), .linkedLibrary("m"),
     ]),
-  .target(name: "Embedding", dependencies: ["CellContract", "RuntimeCells", "COpenBLAS", "CKernels"]),
+  .target(name: "Embedding", dependencies: ["CellContract", "RuntimeCells", "CCellSupport", "COpenBLAS", "CKernels"]),
   .target(
     name: "VLLMTransport",
     dependencies: [

@@ -1,7 +1,7 @@
 """Compares our embedder with others in alternating runs; see scripts/bench embedding. Writes JSON rows.
 
 The peers of f32: onnxruntime, sentence-transformers on torch, and vLLM where CODEINTEL_TEST_VLLM_URL names one. The peer of
-int8: onnxruntime's own dynamic int8 of the same weights.
+int8: onnxruntime's own dynamic int8 of the same weights. Both precisions are measured, one after the other.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 import time
 
@@ -36,27 +37,38 @@ def arguments():
     parser.add_argument("--binary", required=True)
     parser.add_argument("--cache", required=True)
     parser.add_argument("--json")
-    parser.add_argument("--precision", choices=FLOORS, default="f32")
+    parser.add_argument("--quick", action="store_true", help="fewer runs and chunks, for a first look")
+    parser.add_argument("--precision", choices=FLOORS, help="one of them only")
+    parser.add_argument("--single", action="store_true", help="only the latency of single texts")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--bulk-runs", type=int, help="runs over the code chunks, if not as many")
-    parser.add_argument("--chunks", type=int, default=1000)
+    parser.add_argument("--runs", type=int, help="7, or 3 with --quick")
+    parser.add_argument("--bulk-runs", type=int, help="runs over the code chunks: 3, or 1 with --quick")
+    parser.add_argument("--chunks", type=int, help="1000, or 100 with --quick")
     parser.add_argument("--peer-batches", type=int, nargs="+", default=[8, 32])
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name, usual, quick in [("runs", 7, 3), ("bulk_runs", 3, 1), ("chunks", 1000, 100)]:
+        if getattr(options, name) is None:
+            setattr(options, name, quick if options.quick else usual)
+        elif getattr(options, name) < 1:
+            parser.error(f"--{name.replace('_', '-')} must be at least 1")
+    return options
 
 
 def onnx_peers(options, model):
-    """Each graph with all threads in one session, and with a session a thread."""
+    """Each graph with all threads in one session, whose threads sleep or spin between steps, and with a session a thread."""
     files = exported(model, options.cache)
     if options.precision == "int8":
         files = quantised(files)
     layouts = [(1, options.threads)] + ([(options.threads, 1)] if options.threads > 1 else [])
-    return [
+    peers = [
         Peer(model, file, workers, intra, batch)
         for file in files.values()
         for workers, intra in layouts
         for batch in options.peer_batches
     ]
+    # For single texts, which know no batches. Elsewhere spinning threads would only take cores from the next in turn.
+    spinning = [Peer(model, file, 1, options.threads, 8, spins=True) for file in files.values() if options.threads > 1]
+    return peers, spinning
 
 
 def other_peers(options, model):
@@ -119,16 +131,9 @@ class Table:
             f"{case:28} {metric:14} ours {a:10.4g} peer {b:10.4g} {unit:8} ratio {a / b:.3f}  ({name(peer)})", file=sys.stderr
         )
 
-    def write(self, file):
-        text = json.dumps(self.rows, indent=2) + "\n"
-        if not file:
-            return print(text, end="")
-        with open(file, "w", encoding="ascii") as out:
-            out.write(text)
-
 
 def one_call(table, ours, peers, others, case, texts, runs):
-    """All texts in one call: texts, tokens and processor time."""
+    """All texts in one call: texts, tokens and processor time. Returns the onnxruntime that was fastest."""
     # The peer's best set-up for texts like these: the shortest of two runs each over a sample.
     sample = texts[:: max(1, len(texts) // 48)]
     chosen = [min(peers, key=lambda p: min(timed(lambda: p.embed(sample)) for _ in range(2)))] + others
@@ -154,16 +159,15 @@ def one_call(table, ours, peers, others, case, texts, runs):
         add("throughput", "tokens/s", rate(mine, tokens), rate(theirs[number], tokens))
         # Processor time says the same on a machine whose cores others use at the same time.
         add("processor time", "ms/text", my_cpu, their_cpu[number])
+    return chosen[0]
 
 
-def one_by_one(table, ours, peers, others, texts, runs):
+def one_by_one(table, ours, peers, spinning, others, texts, runs):
     """Single texts: the peer's best is all threads in one run."""
-    chosen = [
-        min(
-            (p for p in peers if p.workers == 1),
-            key=lambda p: min(sum(timed(lambda t=t: p.embed([t])) for t in texts) for _ in range(2)),
-        )
-    ] + others
+    best = lambda some: min(  # noqa: E731
+        some, key=lambda p: min(sum(timed(lambda t=t: p.embed([t])) for t in texts) for _ in range(2))
+    )
+    chosen = [best([p for p in peers if p.workers == 1])] + ([best(spinning)] if spinning else []) + others
     mine, theirs = [], [[] for _ in chosen]
     ours.ask(action="one-by-one", texts=texts)
     for _ in range(runs):
@@ -174,19 +178,53 @@ def one_by_one(table, ours, peers, others, texts, runs):
         table.add(f"{len(texts)} short texts, one by one", "latency p50", "ms", mine, theirs[number], peer)
 
 
-def load_and_memory(table, ours, peers, options, model):
-    loads = [ours.load * 1e3]
-    for _ in range(4):
-        again = Ours(options.binary, model, options.threads, options.precision)
-        loads.append(again.load * 1e3)
-        again.close()
-    table.add("load", "time", "ms", loads, [p.load * 1e3 for p in peers], peers[0])
-    memory = ours.ask(action="memory")
-    table.rows.append({
-        "area": "embedding", "case": table.prefix + "after all runs", "metric": "peak memory", "unit": "MiB",
-        "ours": memory["peak"] / 2**20, "peer": None, "peer_name": None, "ratio": None, "runs": 1,
-    })  # fmt: skip
-    print(f"peak memory {memory['peak'] / 2**20:.0f} MiB, resident {memory['resident'] / 2**20:.0f} MiB", file=sys.stderr)
+def alone(peer, texts):
+    """The peer's load time and peak memory, from a process of its own."""
+    kind = "onnxruntime" if isinstance(peer, Peer) else "sentence-transformers"
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "alone.py")
+    command = [sys.executable, program, json.dumps({"kind": kind} | peer.settings)]
+    return json.loads(subprocess.run(command, input=json.dumps(texts), check=True, capture_output=True, text=True).stdout)
+
+
+def load_and_memory(table, peers, options, model, texts):
+    """Fresh processes by turns: until texts can come, imports not counted, and what each took for the same texts."""
+    alike = [p for p in peers if hasattr(p, "settings")]
+    loads, peaks = [], []
+    their_loads, their_peaks = [[] for _ in alike], [[] for _ in alike]
+    for _ in range(options.bulk_runs):
+        mine = Ours(options.binary, model, options.threads, options.precision)
+        loads.append(mine.load * 1e3)
+        mine.ask(action="embed", texts=texts)
+        peaks.append(mine.ask(action="memory")["peak"] / 2**20)
+        mine.close()
+        for number, peer in enumerate(alike):
+            found = alone(peer, texts)
+            their_loads[number].append(found["load"] * 1e3)
+            their_peaks[number].append(found["peak"] / 2**20)
+    case = f"a fresh process, {len(texts)} texts"
+    for number, peer in enumerate(alike):
+        table.add(case, "load time", "ms", loads, their_loads[number], peer)
+        table.add(case, "peak memory", "MiB", peaks, their_peaks[number], peer)
+    for peer in (p for p in peers if hasattr(p, "peak")):
+        table.add(case, "peak memory", "MiB", peaks, [peer.peak() / 2**20], peer)
+
+
+def compare(options, model, short, chunks):
+    """The rows of one precision."""
+    ours = Ours(options.binary, model, options.threads, options.precision)
+    (peers, spinning), others = onnx_peers(options, model), other_peers(options, model)
+    check(ours, peers + spinning + others, options, model, short)
+    table = Table(options.precision)
+    if options.single:
+        one_by_one(table, ours, peers, spinning, others, short, options.runs)
+        ours.close()
+        return table.rows
+    one_call(table, ours, peers, others, "64 short texts, one call", short, options.runs)
+    best = one_call(table, ours, peers, others, f"{len(chunks)} code chunks, one call", chunks, options.bulk_runs)
+    one_by_one(table, ours, peers, spinning, others, short, options.runs)
+    ours.close()
+    load_and_memory(table, [best] + others, options, model, short + chunks[:100])
+    return table.rows
 
 
 def main():
@@ -195,19 +233,18 @@ def main():
     rng = random.Random(7)
     short = [prose(rng, 1 + i % 3) for i in range(64)]
     chunks = [function(rng, 2 + i % 20) for i in range(options.chunks)]
-    ours = Ours(options.binary, model, options.threads, options.precision)
-    peers, others = onnx_peers(options, model), other_peers(options, model)
     print(f"load before: {os.getloadavg()}", file=sys.stderr)
-    check(ours, peers + others, options, model, short)
-    table = Table(options.precision)
-    one_call(table, ours, peers, others, "64 short texts, one call", short, options.runs)
-    bulk_runs = options.bulk_runs or options.runs
-    one_call(table, ours, peers, others, f"{len(chunks)} code chunks, one call", chunks, bulk_runs)
-    one_by_one(table, ours, peers, others, short, options.runs)
-    load_and_memory(table, ours, peers, options, model)
+    rows = []
+    for precision in [options.precision] if options.precision else list(FLOORS):
+        print(f"{precision}:", file=sys.stderr)
+        options.precision = precision
+        rows += compare(options, model, short, chunks)
     print(f"load after: {os.getloadavg()}", file=sys.stderr)
-    ours.close()
-    table.write(options.json)
+    text = json.dumps(rows, indent=2) + "\n"
+    if not options.json:
+        return print(text, end="")
+    with open(options.json, "w", encoding="ascii") as out:
+        out.write(text)
 
 
 main()

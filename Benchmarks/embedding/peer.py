@@ -64,10 +64,16 @@ def quantised(files):
 
 
 class Peer:
-    """Texts to vectors; `workers` sessions side by side with `intra` threads each, batches sorted by length."""
+    """Texts to vectors; `workers` sessions side by side with `intra` threads each, batches sorted by length.
 
-    def __init__(self, model_folder, onnx, workers, intra, batch):
-        self.name = f"{os.path.basename(onnx)} {workers}x{intra} batch {batch}"
+    Threads of a session wait for its next step asleep, or spinning where `spins` says so.
+    """
+
+    def __init__(self, model_folder, onnx, workers, intra, batch, spins=False):
+        start = time.perf_counter()
+        self.name = f"{os.path.basename(onnx)} {workers}x{intra} batch {batch}" + (", spinning" if spins else "")
+        self.settings = {"model": model_folder, "onnx": onnx, "workers": workers, "intra": intra, "batch": batch}
+        self.spins = spins
         self.tokenizer = Tokenizer.from_file(model_folder + "/tokenizer.json")
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LIMIT)
@@ -77,13 +83,11 @@ class Peer:
         options.intra_op_num_threads = intra
         options.inter_op_num_threads = 1
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
-        # Spinning threads would take the core from whoever else is measured on this machine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        start = time.perf_counter()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spins else "0")
         self.session = ort.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
-        self.load = time.perf_counter() - start
         self.inputs = [i.name for i in self.session.get_inputs()]
         self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
+        self.load = time.perf_counter() - start
 
     def _batch(self, rows):
         width = max(map(len, rows))

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from alone import kilobytes
+
 
 class Server:
     """Texts to vectors over HTTP as our client sends them: 64 texts a request, base64, several requests at a time."""
@@ -55,12 +57,11 @@ class Server:
         parts = [texts[i : i + self.batch] for i in range(0, len(texts), self.batch)]
         return np.concatenate(list(self.pool.map(self._request, parts)))
 
-    def cpu(self):
-        """Processor seconds of all processes of the server's session, whose first one scripts/vllm noted."""
+    def _statistics(self):
+        """Of each process of the server's session, whose first one scripts/vllm noted: number and fields of its stat."""
         folder = os.environ.get("XDG_CACHE_HOME") or os.environ["HOME"] + "/.cache"
         with open(folder + "/runtime-cells/servers/vllm/pid", encoding="ascii") as file:
             session = int(file.read())
-        ticks = 0
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
@@ -68,8 +69,15 @@ class Server:
             except OSError:
                 continue
             if int(fields[3]) == session:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+                yield pid, fields
+
+    def cpu(self):
+        """Processor seconds of all its processes."""
+        return sum(int(f[11]) + int(f[12]) for _, f in self._statistics()) / os.sysconf("SC_CLK_TCK")
+
+    def peak(self):
+        """Bytes: the peaks of all its processes, which may not have fallen together."""
+        return sum(kilobytes("VmHWM", pid) for pid, _ in self._statistics()) * 1024
 
 
 class SentenceTransformers:
@@ -80,6 +88,7 @@ class SentenceTransformers:
         import torch
 
         torch.set_num_threads(threads)
+        self.settings = {"model": model_folder, "threads": threads}
         self.name = f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}, {threads} threads"
         self.model = sentence_transformers.SentenceTransformer(model_folder, device="cpu")
 

@@ -17,14 +17,17 @@
 #define CK_DECLARE(prefix)                                                                                         \
   size_t prefix##_packed_count(size_t, size_t);                                                                    \
   void prefix##_pack_weights(const float *, size_t, size_t, float *);                                              \
+  size_t prefix##_panels(size_t);                                                                                  \
   void prefix##_linear(                                                                                            \
-      const float *, size_t, size_t, const float *, const float *, size_t, ck_epilogue, const float *, float *);   \
+      const float *, size_t, size_t, const float *, const float *, size_t, ck_epilogue, const float *, size_t,     \
+      size_t, float *);                                                                                            \
   void prefix##_apply_epilogue(float *, size_t, size_t, const float *, ck_epilogue, const float *);                \
   void prefix##_layer_norm(float *, size_t, size_t, const float *, const float *, float);                          \
   void prefix##_embed(                                                                                             \
       const float *, const float *, const float *, const int32_t *, const int32_t *, size_t, size_t, float *);     \
   size_t prefix##_attention_scratch(size_t, size_t);                                                               \
-  void prefix##_attention(const float *, size_t, size_t, size_t, float, float *, float *);                         \
+  void prefix##_attention(                                                                                         \
+      const float *, size_t, size_t, size_t, float, size_t, size_t, float *, float *);                             \
   void prefix##_mean_rows(const float *, size_t, size_t, float *);
 
 CK_DECLARE(ck_portable)
@@ -62,10 +65,19 @@ void ck_pack_weights(ck_isa isa, const float *weight, size_t outputs, size_t inp
   CK_DISPATCH(isa, pack_weights, weight, outputs, inputs, packed)
 }
 
+size_t ck_panels(ck_isa isa, size_t outputs) { CK_DISPATCH(isa, panels, outputs) }
+
+void ck_linear_panels(
+    ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
+    size_t outputs, ck_epilogue epilogue, const float *residual, size_t from, size_t to, float *output) {
+  CK_DISPATCH(isa, linear, input, rows, inputs, packed, bias, outputs, epilogue, residual, from, to, output)
+}
+
 void ck_linear(
     ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
     size_t outputs, ck_epilogue epilogue, const float *residual, float *output) {
-  CK_DISPATCH(isa, linear, input, rows, inputs, packed, bias, outputs, epilogue, residual, output)
+  size_t panels = ck_panels(isa, outputs);
+  ck_linear_panels(isa, input, rows, inputs, packed, bias, outputs, epilogue, residual, 0, panels, output);
 }
 
 void ck_apply_epilogue(
@@ -89,10 +101,16 @@ size_t ck_attention_scratch(ck_isa isa, size_t length, size_t head_width) {
   CK_DISPATCH(isa, attention_scratch, length, head_width)
 }
 
+void ck_attention_heads(
+    ck_isa isa, const float *qkv, size_t length, size_t heads, size_t head_width, float scale, size_t from, size_t to,
+    float *scratch, float *output) {
+  CK_DISPATCH(isa, attention, qkv, length, heads, head_width, scale, from, to, scratch, output)
+}
+
 void ck_attention(
     ck_isa isa, const float *qkv, size_t length, size_t heads, size_t head_width, float scale, float *scratch,
     float *output) {
-  CK_DISPATCH(isa, attention, qkv, length, heads, head_width, scale, scratch, output)
+  ck_attention_heads(isa, qkv, length, heads, head_width, scale, 0, heads, scratch, output);
 }
 
 void ck_mean_rows(ck_isa isa, const float *values, size_t rows, size_t width, float *output) {

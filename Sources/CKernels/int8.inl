@@ -10,7 +10,7 @@
 #include "vectors.inl"
 
 #define CK_PANEL (2 * CK_LANES)
-#define CK_BLOCK 96
+#define CK_BLOCK ck_int8_block_rows
 
 typedef int32_t CK_NAME(vi) __attribute__((ext_vector_type(CK_LANES)));
 typedef CK_CODE CK_NAME(vc) __attribute__((ext_vector_type(CK_LANES)));
@@ -207,33 +207,52 @@ size_t CK_NAME(int8_scratch_bytes)(size_t inputs) {
   return CK_BLOCK * (sizeof(float) + sizeof(int32_t) + CK_NAME(padded)(inputs) * sizeof(CK_CODE));
 }
 
+size_t CK_NAME(int8_panels)(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PANEL; }
+
+// The scratch memory: a scale and a zero for each row, then the rows' codes.
+#define CK_SCALES(scratch) ((float *)(scratch))
+#define CK_ZEROS(scratch) ((int32_t *)(CK_SCALES(scratch) + CK_BLOCK))
+#define CK_CODES(scratch) ((CK_CODE *)(CK_ZEROS(scratch) + CK_BLOCK))
+
+void CK_NAME(int8_quantize_rows)(const float *input, size_t inputs, size_t from, size_t to, void *scratch) {
+  size_t padded = CK_NAME(padded)(inputs);
+  for (size_t r = from; r < to; ++r) {
+    CK_NAME(quantize_row)(
+        input + r * inputs, inputs, padded, CK_CODES(scratch) + r * padded, CK_SCALES(scratch) + r,
+        CK_ZEROS(scratch) + r);
+  }
+}
+
+void CK_NAME(int8_linear_panels)(
+    size_t rows, size_t inputs, const void *packed, size_t outputs, ck_epilogue epilogue, const float *residual,
+    const void *scratch, size_t from, size_t to, float *output) {
+  size_t padded = CK_NAME(padded)(inputs), bytes = CK_NAME(panel_bytes)(inputs);
+  // Tiles of about equal height: a last tile of one row would wait for its own sums.
+  size_t tiles = (rows + CK_ROWS - 1) / CK_ROWS;
+  for (size_t number = from; number < to; ++number) {
+    const char *panel = (const char *)packed + number * bytes;
+    size_t first = number * CK_PANEL, columns = outputs - first < CK_PANEL ? outputs - first : CK_PANEL;
+    for (size_t tile = 0, row = 0; tile < tiles; ++tile) {
+      size_t count = (rows - row) / (tiles - tile);
+      size_t at = row * outputs + first;
+      CK_NAME(int8_tiles)[count](
+          padded / CK_GROUP, CK_CODES(scratch) + row * padded, padded, CK_SCALES(scratch) + row,
+          CK_ZEROS(scratch) + row, panel, epilogue, residual ? residual + at : 0, output + at, outputs, columns);
+      row += count;
+    }
+  }
+}
+
 // A block of rows is quantised, then every panel of weights passes over it once while it stays in the second-level cache.
 void CK_NAME(int8_linear)(
     const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs, ck_epilogue epilogue,
     const float *residual, void *scratch, float *output) {
-  size_t padded = CK_NAME(padded)(inputs), bytes = CK_NAME(panel_bytes)(inputs);
-  float *scales = scratch;
-  int32_t *zeros = (int32_t *)(scales + CK_BLOCK);
-  CK_CODE *codes = (CK_CODE *)(zeros + CK_BLOCK);
   for (size_t top = 0; top < rows; top += CK_BLOCK) {
-    size_t block = rows - top < CK_BLOCK ? rows - top : CK_BLOCK;
-    for (size_t r = 0; r < block; ++r) {
-      CK_NAME(quantize_row)(input + (top + r) * inputs, inputs, padded, codes + r * padded, scales + r, zeros + r);
-    }
-    // Tiles of about equal height: a last tile of one row would wait for its own sums.
-    size_t tiles = (block + CK_ROWS - 1) / CK_ROWS;
-    const char *panel = packed;
-    for (size_t first = 0; first < outputs; first += CK_PANEL, panel += bytes) {
-      size_t columns = outputs - first < CK_PANEL ? outputs - first : CK_PANEL;
-      for (size_t tile = 0, row = 0; tile < tiles; ++tile) {
-        size_t count = (block - row) / (tiles - tile);
-        size_t at = (top + row) * outputs + first;
-        CK_NAME(int8_tiles)[count](
-            padded / CK_GROUP, codes + row * padded, padded, scales + row, zeros + row, panel, epilogue,
-            residual ? residual + at : 0, output + at, outputs, columns);
-        row += count;
-      }
-    }
+    size_t block = rows - top < CK_BLOCK ? rows - top : CK_BLOCK, at = top * outputs;
+    CK_NAME(int8_quantize_rows)(input + top * inputs, inputs, 0, block, scratch);
+    CK_NAME(int8_linear_panels)(
+        block, inputs, packed, outputs, epilogue, residual ? residual + at : 0, scratch, 0,
+        CK_NAME(int8_panels)(outputs), output + at);
   }
 }
 

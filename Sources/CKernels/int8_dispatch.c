@@ -27,6 +27,10 @@
   void prefix##_int8_pack(const float *, const float *, size_t, size_t, void *);                                     \
   void prefix##_int8_quantize(const float *, size_t, void *, uint8_t *, float *, int32_t *);                         \
   size_t prefix##_int8_scratch_bytes(size_t);                                                                        \
+  size_t prefix##_int8_panels(size_t);                                                                               \
+  void prefix##_int8_quantize_rows(const float *, size_t, size_t, size_t, void *);                                   \
+  void prefix##_int8_linear_panels(                                                                                  \
+      size_t, size_t, const void *, size_t, ck_epilogue, const float *, const void *, size_t, size_t, float *);      \
   void prefix##_int8_linear(                                                                                         \
       const float *, size_t, size_t, const void *, size_t, ck_epilogue, const float *, void *, float *);
 
@@ -94,4 +98,17 @@ void ck_int8_linear(
     ck_int8 level, const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs,
     ck_epilogue epilogue, const float *residual, void *scratch, float *output) {
   CK_DISPATCH(level, linear, input, rows, inputs, packed, outputs, epilogue, residual, scratch, output)
+}
+
+size_t ck_int8_panels(ck_int8 level, size_t outputs) { CK_DISPATCH(level, panels, outputs) }
+
+void ck_int8_quantize_rows(
+    ck_int8 level, const float *input, size_t inputs, size_t from, size_t to, void *scratch) {
+  CK_DISPATCH(level, quantize_rows, input, inputs, from, to, scratch)
+}
+
+void ck_int8_linear_panels(
+    ck_int8 level, size_t rows, size_t inputs, const void *packed, size_t outputs, ck_epilogue epilogue,
+    const float *residual, const void *scratch, size_t from, size_t to, float *output) {
+  CK_DISPATCH(level, linear_panels, rows, inputs, packed, outputs, epilogue, residual, scratch, from, to, output)
 }

@@ -5,6 +5,8 @@
 
 #include "vectors.inl"
 
+#define CK_BLOCK 96
+
 // tile[rows][2] = a[rows, depth] x b, where row p of b is CK_PANEL floats at b + p * b_stride.
 CK_INLINE void CK_NAME(tile)(
     const int rows, size_t depth, const float *a, size_t a_stride, const float *b, size_t b_stride,
@@ -119,23 +121,27 @@ void CK_NAME(pack_weights)(const float *weight, size_t outputs, size_t inputs, f
   }
 }
 
+size_t CK_NAME(panels)(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PANEL; }
+
 // Rows are taken in blocks small enough for a block of inputs to stay in the second-level cache while every panel of
 // weights passes over it once.
 void CK_NAME(linear)(
     const float *input, size_t rows, size_t inputs, const float *packed, const float *bias, size_t outputs,
-    ck_epilogue epilogue, const float *residual, float *output) {
-  const size_t block = 96;
-  for (size_t top = 0; top < rows; top += block) {
-    size_t bottom = rows - top < block ? rows : top + block;
-    const float *panel = packed;
-    for (size_t first = 0; first < outputs; first += CK_PANEL, panel += CK_PANEL * inputs) {
-      size_t columns = outputs - first < CK_PANEL ? outputs - first : CK_PANEL;
-      for (size_t row = top; row < bottom; row += CK_ROWS) {
-        size_t count = bottom - row < CK_ROWS ? bottom - row : CK_ROWS;
+    ck_epilogue epilogue, const float *residual, size_t from, size_t to, float *output) {
+  for (size_t top = 0; top < rows; top += CK_BLOCK) {
+    size_t block = rows - top < CK_BLOCK ? rows - top : CK_BLOCK;
+    for (size_t number = from; number < to; ++number) {
+      const float *panel = packed + number * CK_PANEL * inputs;
+      size_t first = number * CK_PANEL, columns = outputs - first < CK_PANEL ? outputs - first : CK_PANEL;
+      // Tiles of about equal height: a last tile of one row would wait for its own sums.
+      size_t tiles = (block + CK_ROWS - 1) / CK_ROWS;
+      for (size_t tile = 0, row = top; tile < tiles; ++tile) {
+        size_t count = (top + block - row) / (tiles - tile);
         const float *more = residual ? residual + row * outputs + first : 0;
         CK_NAME(tiles)[count](
             inputs, input + row * inputs, inputs, panel, CK_PANEL, bias ? bias + first : 0, epilogue, more,
             output + row * outputs + first, outputs, columns);
+        row += count;
       }
     }
   }
@@ -219,11 +225,12 @@ size_t CK_NAME(attention_scratch)(size_t length, size_t head_width) {
 }
 
 void CK_NAME(attention)(
-    const float *qkv, size_t length, size_t heads, size_t head_width, float scale, float *scratch, float *output) {
+    const float *qkv, size_t length, size_t heads, size_t head_width, float scale, size_t from, size_t to,
+    float *scratch, float *output) {
   size_t width = heads * head_width, stride = 3 * width;
   size_t columns = CK_PADDED(length), value_columns = CK_PADDED(head_width);
   float *keys = scratch, *values = keys + columns * head_width, *scores = values + length * value_columns;
-  for (size_t h = 0; h < heads; ++h) {
+  for (size_t h = from; h < to; ++h) {
     const float *query = qkv + h * head_width, *key = query + width, *value = key + width;
     for (size_t first = 0; first < columns; first += CK_PANEL) {
       float *panel = keys + first * head_width;
@@ -241,8 +248,9 @@ void CK_NAME(attention)(
         }
       }
     }
-    for (size_t row = 0; row < length; row += CK_ROWS) {
-      size_t rows = length - row < CK_ROWS ? length - row : CK_ROWS;
+    size_t tiles = (length + CK_ROWS - 1) / CK_ROWS;
+    for (size_t tile = 0, row = 0, rows; tile < tiles; ++tile, row += rows) {
+      rows = (length - row) / (tiles - tile);
       for (size_t first = 0; first < columns; first += CK_PANEL) {
         CK_NAME(tiles)[rows](
             head_width, query + row * stride, stride, keys + first * head_width, CK_PANEL, 0, ck_epilogue_none, 0,

@@ -17,6 +17,15 @@ typedef enum ck_isa { ck_isa_portable = 0, ck_isa_avx2 = 1, ck_isa_avx512 = 2 } 
 
 /// Whether this processor and operating system can run the kernels of `isa`.
 bool ck_isa_supported(ck_isa isa);
+/// Tells the processor that the caller waits in a loop.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
 /// The widest supported instruction set.
 ck_isa ck_isa_best(void);
 /// A short stable name: "portable", "avx2", "avx512".
@@ -42,6 +51,14 @@ void ck_pack_weights(ck_isa isa, const float *weight, size_t outputs, size_t inp
 void ck_linear(
     ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
     size_t outputs, ck_epilogue epilogue, const float *residual, float *output);
+
+/// Number of column panels of a layer with so many outputs.
+size_t ck_panels(ck_isa isa, size_t outputs);
+
+/// The panels `from`..<`to` of what ck_linear computes: several threads may share one output, and get the same bits.
+void ck_linear_panels(
+    ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
+    size_t outputs, ck_epilogue epilogue, const float *residual, size_t from, size_t to, float *output);
 
 /// Adds `bias` to each row of values[rows, width], then applies the epilogue: what ck_linear does after its product,
 /// for products made elsewhere.
@@ -89,6 +106,19 @@ void ck_int8_linear(
     ck_int8 level, const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs,
     ck_epilogue epilogue, const float *residual, void *scratch, float *output);
 
+/// Rows that one scratch memory of ck_int8_scratch_bytes() holds.
+enum { ck_int8_block_rows = 96 };
+/// Number of column panels of a layer with so many outputs.
+size_t ck_int8_panels(ck_int8 level, size_t outputs);
+
+/// ck_int8_linear in two steps that several threads may share, for at most ck_int8_block_rows rows: first all rows are
+/// quantised into `scratch`, the rows `from`..<`to` by this call; then the panels `from`..<`to` are computed.
+void ck_int8_quantize_rows(
+    ck_int8 level, const float *input, size_t inputs, size_t from, size_t to, void *scratch);
+void ck_int8_linear_panels(
+    ck_int8 level, size_t rows, size_t inputs, const void *packed, size_t outputs, ck_epilogue epilogue,
+    const float *residual, const void *scratch, size_t from, size_t to, float *output);
+
 /// Normalises each row of values[rows, width] in place: (x - mean) / sqrt(variance + epsilon) * gain + bias.
 void ck_layer_norm(
     ck_isa isa, float *values, size_t rows, size_t width, const float *gain, const float *bias, float epsilon);
@@ -106,6 +136,11 @@ size_t ck_attention_scratch(ck_isa isa, size_t length, size_t head_width);
 void ck_attention(
     ck_isa isa, const float *qkv, size_t length, size_t heads, size_t head_width, float scale, float *scratch,
     float *output);
+
+/// The heads `from`..<`to` of what ck_attention computes; threads that share one output need scratch memory each.
+void ck_attention_heads(
+    ck_isa isa, const float *qkv, size_t length, size_t heads, size_t head_width, float scale, size_t from, size_t to,
+    float *scratch, float *output);
 
 /// output[width] = mean of the rows of values[rows, width]; rows >= 1.
 void ck_mean_rows(ck_isa isa, const float *values, size_t rows, size_t width, float *output);

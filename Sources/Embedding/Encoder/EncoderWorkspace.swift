@@ -1,10 +1,12 @@
 import CKernels
 
-/// Memory for the activations of one batch; used by one thread at a time and grown on demand.
+/// Memory for the activations of one batch, and the threads that share it. Used by one batch at a time, grown on demand.
 final class EncoderWorkspace: @unchecked Sendable {
   // @unchecked: handed from closure to closure, never used by two at once.
   private var memory: UnsafeMutablePointer<Float>?
   private var capacity = 0
+  /// Who helps with the present batch; nil when one thread does it alone.
+  var team: WorkTeam?
 
   /// The parts of one batch's memory.
   struct Parts {
@@ -16,7 +18,9 @@ final class EncoderWorkspace: @unchecked Sendable {
     let middle: UnsafeMutablePointer<Float>
     /// [tokens, max(3 * hidden, intermediate)]: queries, keys and values, then the perceptron's middle.
     let wide: UnsafeMutablePointer<Float>
+    /// Attention's own, ``scratchCount`` for each member of the team.
     let scratch: UnsafeMutablePointer<Float>
+    let scratchCount: Int
     /// Quantised rows of a layer's input.
     let codes: UnsafeMutableRawPointer
   }
@@ -28,11 +32,13 @@ final class EncoderWorkspace: @unchecked Sendable {
     let wide = rounded(tokens * max(3 * shape.hidden, shape.intermediate))
     let scratch = rounded(ck_attention_scratch(path.isa, longest, shape.headWidth))
     let codes = LinearLayer.codeBytes(inputs: max(shape.hidden, shape.intermediate), path: path)
-    let needed = 3 * narrow + wide + scratch + (codes + 3) / 4
+    let scratches = scratch * (team?.size ?? 1)
+    let needed = 3 * narrow + wide + scratches + (codes + 3) / 4
     let base = reserve(needed)
     return Parts(
       hidden: base, context: base + narrow, middle: base + 2 * narrow, wide: base + 3 * narrow,
-      scratch: base + 3 * narrow + wide, codes: UnsafeMutableRawPointer(base + 3 * narrow + wide + scratch))
+      scratch: base + 3 * narrow + wide, scratchCount: scratch,
+      codes: UnsafeMutableRawPointer(base + 3 * narrow + wide + scratches))
   }
 
   private func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {

@@ -55,22 +55,60 @@ struct LinearLayer: Sendable {
     return 0
   }
 
+  /// Rows that the kernels take at a time.
+  static let blockRows = Int(ck_int8_block_rows)
+
   /// Computes `rows` rows. `residual` has the shape of `output` and may be the same memory; `codes` is scratch memory for
-  /// quantised rows.
+  /// quantised rows. A team shares the outputs; each is the same, bit for bit, whoever computes it.
   func apply(
     _ input: UnsafePointer<Float>, rows: Int, epilogue: ck_epilogue = ck_epilogue_none,
-    residual: UnsafePointer<Float>? = nil, codes: UnsafeMutableRawPointer, into output: UnsafeMutablePointer<Float>
+    residual: UnsafePointer<Float>? = nil, codes: UnsafeMutableRawPointer, team: WorkTeam? = nil,
+    into output: UnsafeMutablePointer<Float>
   ) {
-    switch path {
-    case .kernels(let isa):
-      ck_linear(isa, input, rows, inputs, weights.base, bias.base, outputs, epilogue, residual, output)
-    case .int8(let level):
-      ck_int8_linear(level, input, rows, inputs, weights.base, outputs, epilogue, residual, codes, output)
-    case .openBLAS:
+    switch (path, team) {
+    case (.openBLAS, _):
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, input, Int32(inputs),
         weights.base, Int32(inputs), 0, output, Int32(outputs))
       ck_apply_epilogue(path.isa, output, rows, outputs, bias.base, epilogue, residual)
+    case (.kernels(let isa), nil):
+      ck_linear(isa, input, rows, inputs, weights.base, bias.base, outputs, epilogue, residual, output)
+    case (.int8(let level), nil):
+      ck_int8_linear(level, input, rows, inputs, weights.base, outputs, epilogue, residual, codes, output)
+    case (_, let team?):
+      // A block's rows meet all weights before the next block's, as in the kernels themselves.
+      for top in stride(from: 0, to: rows, by: Self.blockRows) {
+        share(
+          input + top * inputs, rows: min(Self.blockRows, rows - top), epilogue, residual.map { $0 + top * outputs },
+          codes, team, output + top * outputs)
+      }
+    }
+  }
+
+  /// One block of rows, its panels of outputs by turns.
+  private func share(
+    _ input: UnsafePointer<Float>, rows: Int, _ epilogue: ck_epilogue, _ residual: UnsafePointer<Float>?,
+    _ codes: UnsafeMutableRawPointer, _ team: WorkTeam, _ output: UnsafeMutablePointer<Float>
+  ) {
+    switch path {
+    case .openBLAS: break
+    case .kernels(let isa):
+      team.divide(ck_panels(isa, outputs)) { panel, _ in
+        ck_linear_panels(
+          isa, input, rows, inputs, weights.base, bias.base, outputs, epilogue, residual, panel, panel + 1, output)
+      }
+    case .int8(let level):
+      let step = 8
+      team.divide((rows + step - 1) / step) { part, _ in
+        ck_int8_quantize_rows(level, input, inputs, part * step, min(rows, (part + 1) * step), codes)
+      }
+      // Two at a time: one is done in a microsecond.
+      let panels = ck_int8_panels(level, outputs)
+      team.divide((panels + 1) / 2) { part, _ in
+        ck_int8_linear_panels(
+          level, rows, inputs, weights.base, outputs, epilogue, residual, codes, part * 2, min(panels, part * 2 + 2),
+          output)
+      }
     }
   }
 }

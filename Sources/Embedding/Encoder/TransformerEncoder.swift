@@ -7,9 +7,6 @@ struct TransformerEncoder: Sendable {
   let path: MatrixPath
   private let weights: EncoderWeights
 
-  /// The rows that the kernels take at a time.
-  private static let perceptronRows = 96
-
   init(_ file: SafetensorsFile, _ shape: EncoderConfiguration, path: MatrixPath) throws(EmbeddingError) {
     self.shape = shape
     self.path = path
@@ -25,42 +22,53 @@ struct TransformerEncoder: Sendable {
     let isa = path.isa
     let tokens = batch.tokens
     let parts = workspace.parts(tokens: tokens, longest: batch.longest, shape, path: path)
+    let team = workspace.team
     ck_embed(
       isa, weights.words.base, weights.positions.base, weights.kind.base, batch.ids, batch.places, tokens, shape.hidden,
       parts.hidden)
     weights.norm.apply(parts.hidden, rows: tokens, isa: isa)
     for layer in weights.layers {
-      layer.attentionInput.apply(parts.hidden, rows: tokens, codes: parts.codes, into: parts.wide)
-      attend(batch, parts, isa)
+      layer.attentionInput.apply(parts.hidden, rows: tokens, codes: parts.codes, team: team, into: parts.wide)
+      attend(batch, parts, team)
       layer.attentionOutput.apply(
         parts.context, rows: tokens, epilogue: ck_epilogue_residual, residual: parts.hidden, codes: parts.codes,
-        into: parts.middle)
+        team: team, into: parts.middle)
       layer.attentionNorm.apply(parts.middle, rows: tokens, isa: isa)
-      perceive(layer, tokens, parts)
+      perceive(layer, tokens, parts, team)
       layer.outputNorm.apply(parts.hidden, rows: tokens, isa: isa)
     }
     return UnsafePointer(parts.hidden)
   }
 
   /// The perceptron, some rows at a time: its wide middle then stays in the second-level cache.
-  private func perceive(_ layer: EncoderLayer, _ tokens: Int, _ parts: EncoderWorkspace.Parts) {
-    for top in stride(from: 0, to: tokens, by: Self.perceptronRows) {
-      let rows = min(Self.perceptronRows, tokens - top)
+  private func perceive(_ layer: EncoderLayer, _ tokens: Int, _ parts: EncoderWorkspace.Parts, _ team: WorkTeam?) {
+    for top in stride(from: 0, to: tokens, by: LinearLayer.blockRows) {
+      let rows = min(LinearLayer.blockRows, tokens - top)
       let at = top * shape.hidden
       layer.intermediate.apply(
-        parts.middle + at, rows: rows, epilogue: ck_epilogue_gelu, codes: parts.codes, into: parts.wide)
+        parts.middle + at, rows: rows, epilogue: ck_epilogue_gelu, codes: parts.codes, team: team, into: parts.wide)
       layer.output.apply(
         parts.wide, rows: rows, epilogue: ck_epilogue_residual, residual: parts.middle + at, codes: parts.codes,
-        into: parts.hidden + at)
+        team: team, into: parts.hidden + at)
     }
   }
 
-  private func attend(_ batch: TokenBatch, _ parts: EncoderWorkspace.Parts, _ isa: ck_isa) {
+  private func attend(_ batch: TokenBatch, _ parts: EncoderWorkspace.Parts, _ team: WorkTeam?) {
+    let (isa, shape, starts) = (path.isa, shape, batch.starts)
     let scale = 1 / Float(shape.headWidth).squareRoot()
-    for (start, end) in zip(batch.starts, batch.starts.dropFirst()) {
-      ck_attention(
-        isa, parts.wide + start * 3 * shape.hidden, end - start, shape.heads, shape.headWidth, scale, parts.scratch,
-        parts.context + start * shape.hidden)
+    func attend(_ text: Int, _ heads: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
+      let start = starts[text]
+      ck_attention_heads(
+        isa, parts.wide + start * 3 * shape.hidden, starts[text + 1] - start, shape.heads, shape.headWidth, scale,
+        heads.lowerBound, heads.upperBound, scratch, parts.context + start * shape.hidden)
+    }
+    guard let team else {
+      for text in batch.texts.indices { attend(text, 0..<shape.heads, parts.scratch) }
+      return
+    }
+    team.divide(batch.texts.count * shape.heads) { part, member in
+      let (text, head) = part.quotientAndRemainder(dividingBy: shape.heads)
+      attend(text, head..<head + 1, parts.scratch + member * parts.scratchCount)
     }
   }
 }

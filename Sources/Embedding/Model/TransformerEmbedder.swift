@@ -88,11 +88,19 @@ public final class TransformerEmbedder: Embedder, Closeable {
   func runBatches<R: Sendable>(
     _ texts: [String], _ body: @escaping @Sendable (TokenBatch, EncoderWorkspace) throws -> R
   ) async throws -> [(batch: TokenBatch, result: R)] {
+    let tokenizer = tokenizer
+    let limit = maximumTokens
+    if texts.count == 1 {
+      // A query: one way to the threads and back, not two.
+      return try await runner.map(texts) { (text: String, workspace) -> (batch: TokenBatch, result: R) in
+        var batch = TokenBatch()
+        batch.append(tokenizer.encode(text, maximumTokens: limit), text: 0)
+        return (batch, try body(batch, workspace))
+      }
+    }
     let slices = stride(from: 0, to: texts.count, by: Self.tokenizerSlice).map {
       texts[$0..<min($0 + Self.tokenizerSlice, texts.count)]
     }
-    let tokenizer = tokenizer
-    let limit = maximumTokens
     let parts: [[[Int32]]] = try await runner.map(slices) { (slice: ArraySlice<String>, _) -> [[Int32]] in
       slice.map { tokenizer.encode($0, maximumTokens: limit) }
     }

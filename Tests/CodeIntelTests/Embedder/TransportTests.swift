@@ -21,6 +21,9 @@ import VLLMTransport
     if let url {
       flags["embedder.url"] = .text(url)
       flags["embedder.model"] = .text("all-MiniLM-L6-v2")
+      if let file = Self.environment["CODEINTEL_EMBEDDER_API_KEY_FILE"], !file.isEmpty {
+        flags["embedder.api_key_file"] = .text(file)
+      }
     }
     return try ApplicationContext(settings: Settings.load(flags: flags, environment: [:]).settings)
   }

@@ -140,6 +140,38 @@ struct ConnectTests {
     }
   }
 
+  @Test func `a key that was read again is kept: later calls send it at once, without the file`() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("sk-first", to: "key")
+    let fake = fake
+    let valid = Box<String>()
+    valid.add("sk-first")
+    try await withServer({ request in
+      request.headers["authorization"] == "Bearer \(valid.values.last ?? "")"
+        ? fake.reply(to: request) : .answer(401, "{}")
+    }) { server in
+      var configuration = configuration(server.url)
+      configuration.apiKeyFile = path
+      let client = try await VLLMClient.connect(configuration)
+      valid.add("sk-second")
+      _ = try scratch.write("sk-second", to: "key")
+      func keys(_ body: () async throws -> Bool) async throws -> [String?] {
+        let before = server.requests.count
+        let isFine = try await body()
+        #expect(isFine)
+        return server.requests[before...].map { $0.headers["authorization"] }
+      }
+      let first = try await keys { try await client.embed(["a"]).rows == 1 }
+      #expect(first == ["Bearer sk-first", "Bearer sk-second"])
+      try FileManager.default.removeItem(atPath: scratch.path + "/key")
+      let second = try await keys { try await client.embed(["b"]).rows == 1 }
+      #expect(second == ["Bearer sk-second"])
+      let probes = try await keys { try await client.checkConnection().isHealthy == true }
+      #expect(probes == ["Bearer sk-second", "Bearer sk-second"])
+      try await client.close()
+    }
+  }
+
   @Test func `an unusable key file ends the connecting before anything is sent`() async throws {
     try await withServer { server in
       var configuration = configuration(server.url)

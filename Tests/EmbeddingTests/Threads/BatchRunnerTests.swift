@@ -68,4 +68,62 @@ struct BatchRunnerTests {
     long.cancel()
     await #expect(throws: CancellationError.self) { try await long.value }
   }
+
+  // MARK: - Sharing
+
+  @Test func `a piece that is alone is shared with the idle thread`() async throws {
+    let runner = BatchRunner(name: "m", threads: 2)
+    let members = Box<Int>()
+    _ = try await runner.map([0]) { _, workspace in
+      let both = Atomic(0)
+      workspace.team?.divide(2) { _, member in
+        members.add(member)
+        both.wrappingAdd(1, ordering: .relaxed)
+        // Neither ends before the other has begun.
+        while both.load(ordering: .relaxed) < 2 {}
+      }
+    }
+    #expect(members.values.sorted() == [0, 1])
+  }
+
+  @Test func `pieces that keep all threads busy are not shared`() async throws {
+    let runner = BatchRunner(name: "m", threads: 2)
+    let shared = Box<Bool>()
+    let running = Atomic(0)
+    _ = try await runner.map([0, 1]) { _, workspace in
+      running.wrappingAdd(1, ordering: .relaxed)
+      // Both are on their threads now; the second to come finds no thread idle.
+      while running.load(ordering: .relaxed) < 2 {}
+      shared.add(workspace.team != nil)
+    }
+    #expect(shared.values.contains(false))
+    let single = BatchRunner(name: "m", threads: 1)
+    _ = try await single.map([0]) { _, workspace in shared.add(workspace.team != nil) }
+    #expect(shared.values.last == false)
+  }
+
+  @Test func `a helping thread goes to a piece that comes meanwhile`() async throws {
+    let runner = BatchRunner(name: "m", threads: 2)
+    let (helped, helps) = AsyncStream<Void>.makeStream()
+    let came = Box<Int>()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try await runner.map([0]) { _, workspace in
+          // The first step proves that the other thread helps.
+          let both = Atomic(0)
+          workspace.team?.divide(2) { _, _ in
+            both.wrappingAdd(1, ordering: .relaxed)
+            while both.load(ordering: .relaxed) < 2 {}
+          }
+          helps.finish()
+          // The work never ends until the other piece has had its turn, which needs the helper's thread.
+          while came.values.isEmpty { workspace.team?.divide(8) { _, _ in } }
+        }
+      }
+      for await _ in helped {}
+      group.addTask { _ = try await runner.map([1]) { _, _ in came.add(1) } }
+      try await group.waitForAll()
+    }
+    #expect(came.values == [1])
+  }
 }
