@@ -12,30 +12,33 @@ final class TaskHandleCell: @unchecked Sendable {
     var isClosed = false
   }
 
-  /// A continuation that the first of several resumes.
+  /// A place for one result: the first of several counts, and one caller waits for it.
   final class Box: @unchecked Sendable {
     // @unchecked: used under its monitor only.
     private let monitor = Monitor()
-    private var continuation: CheckedContinuation<Probe, any Error>?
-    private var early: Result<Probe, any Error>?
+    private var continuation: CheckedContinuation<Void, Never>?
+    private var result: Result<Probe, any Error>?
 
     func wait() async throws -> Probe {
-      try await withCheckedThrowingContinuation { continuation in
-        let result = monitor.locked { () -> Result<Probe, any Error>? in
-          if early == nil { self.continuation = continuation }
-          return early
+      await withCheckedContinuation { continuation in
+        let isThere = monitor.locked { () -> Bool in
+          if result == nil { self.continuation = continuation }
+          return result != nil
         }
-        if let result { continuation.resume(with: result) }
+        if isThere { continuation.resume() }
       }
+      // Not handed over by the continuation: resumed before it is awaited, it shows the thread sanitizer no order.
+      guard let result = monitor.locked({ result }) else { throw CancellationError() }
+      return try result.get()
     }
 
     func resume(_ result: Result<Probe, any Error>) {
-      let waiting = monitor.locked { () -> CheckedContinuation<Probe, any Error>? in
+      let waiting = monitor.locked { () -> CheckedContinuation<Void, Never>? in
         defer { continuation = nil }
-        if early == nil { early = result }
+        if self.result == nil { self.result = result }
         return continuation
       }
-      waiting?.resume(with: result)
+      waiting?.resume()
     }
   }
 
@@ -135,7 +138,11 @@ final class TaskHandleCell: @unchecked Sendable {
       return flight.isClosed
     }
     if isClosed { throw closed() }
-    Task.detached { if let result = await flight.task?.result { box.resume(result) } }
+    Task.detached {
+      guard let result = await flight.task?.result else { return }
+      // Under the monitor, where the flight put it: a task's result shows the thread sanitizer no order either.
+      box.resume(self.monitor.locked { result })
+    }
     return try await withTaskCancellationHandler {
       try await box.wait()
     } onCancel: {

@@ -32,8 +32,9 @@ struct SchemathesisTests {
         "-c", program, folder.path, "--config-file", Self.configuration.path, "run",
         "http://127.0.0.1:\(running.port)/openapi.json", "--checks", "all",
         "--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--seed", "1", "--workers", "1",
-        "-H", "Authorization: Bearer \(ServerWorld.token)", "--suppress-health-check", "all", "--request-timeout", "30",
-        "--no-color",
+        "-H", "Authorization: Bearer \(ServerWorld.token)", "--suppress-health-check", "all", "--no-color",
+        // How fast an answer comes on a machine that runs all other tests is no matter of this one.
+        "--request-timeout", "900", "--max-response-time", "900",
       ])
     }
     let shown = result.output.split(separator: "\n").map { $0.prefix(300) }.joined(separator: "\n")
