@@ -1,9 +1,8 @@
-"""Requests a second and latency at 1, 8 and 64 connections; the first queries after the preload; what is left open."""
+"""Requests a second and latency at 1, 8 and 64 connections; what is left open."""
 
 import statistics
 import time
 
-from case_first import first_queries
 from rows import exact, row
 from service import serving, wrk
 
@@ -12,12 +11,13 @@ def throughput(arguments, index):
     rows = []
     with serving(arguments, index, CODEINTEL_INDEX_PRELOAD="hybrid,vllm") as service:
         service.wait_ready()
-        rows += first_queries(service)
         # A burst first: the chunk store opens a connection for each search that runs at once, and keeps them.
         wrk(service, 64, 2)
         time.sleep(1)
         baseline = service.descriptors()
-        for name, script, path in [("healthz", None, "/healthz"), ("search", "questions.lua", "/")]:
+        for name, script, path in [
+                ("healthz", None, "/healthz"), ("search, 20 questions by turns", "questions.lua", "/"),
+                ("search, no question twice", "new_questions.lua", "/")]:
             for connections in [1, 8, 64]:
                 wrk(service, connections, 2, script, path)
                 runs = [wrk(service, connections, arguments.seconds, script, path) for _ in range(arguments.runs)]

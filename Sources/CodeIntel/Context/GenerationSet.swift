@@ -162,6 +162,7 @@ public final class GenerationSet: AsyncCloseable, LimitReporting {
   /// - Throws: what keeps that channel from answering; as ``search(_:)``, which leaves broken channels out.
   func warmUp(_ channel: String? = nil) async throws {
     try await mounted.first { $0.channel.name == channel }?.open?()
-    _ = try await search(SearchRequest(query: "warmup", limit: 1, channels: Set(channelNames)))
+    let question = ApplicationContext.warmUpQuestion
+    _ = try await search(SearchRequest(query: question, limit: 10, channels: Set(channelNames)))
   }
 }

@@ -47,6 +47,9 @@ extension ApplicationContext {
     return targets
   }
 
+  /// As long as what users ask: scratch memory of the encoders is made for the length of a text.
+  static let warmUpQuestion = "where is the function that opens a file and reads the lines of it one after another"
+
   /// The names that may be preloaded, whatever the index has.
   static let preloadNames = [CellName.embedder, CellName.hybrid, CellName.chunks] + channelNames
 
@@ -79,7 +82,7 @@ extension ApplicationContext {
       if let client = Self.client(of: embedder) {
         _ = try await client.checkConnection()
       } else {
-        _ = try await embedder.embed(["warmup"])
+        _ = try await embedder.embed([Self.warmUpQuestion])
       }
     }
   }
