@@ -15,12 +15,12 @@ def throughput(arguments, index):
         wrk(service, 64, 2)
         time.sleep(1)
         baseline = service.descriptors()
-        for name, script, path in [
-                ("healthz", None, "/healthz"), ("search, 20 questions by turns", "questions.lua", "/"),
-                ("search, no question twice", "new_questions.lua", "/")]:
+        for name, script, path, environment in [
+                ("healthz", None, "/healthz", {}), ("search, 20 questions by turns", "questions.lua", "/", {}),
+                ("search, no question twice", "questions.lua", "/", {"NEW_QUESTIONS": "1"})]:
             for connections in [1, 8, 64]:
-                wrk(service, connections, 2, script, path)
-                runs = [wrk(service, connections, arguments.seconds, script, path) for _ in range(arguments.runs)]
+                wrk(service, connections, 2, script, path, **environment)
+                runs = [wrk(service, connections, arguments.seconds, script, path, **environment) for _ in range(arguments.runs)]
                 case = f"{name}, {connections} connections"
                 for metric, unit in [("rate", "requests/s"), ("p50", "ms"), ("p99", "ms")]:
                     rows.append(row(case, metric, unit, statistics.median(run[metric] for run in runs), arguments.runs))

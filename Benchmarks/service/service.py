@@ -74,13 +74,13 @@ def serving(arguments, index, **environment):
             sys.exit("the service did not end well: " + (pathlib.Path(folder) / "log").read_text()[-2000:])
 
 
-def wrk(service, connections, seconds, script="questions.lua", path="/"):
+def wrk(service, connections, seconds, script="questions.lua", path="/", **environment):
     """Requests a second, p50 and p99 in milliseconds, answers that were no 2xx, and socket errors."""
     command = ["wrk", "-t", str(min(2, connections)), "-c", str(connections), "-d", f"{seconds}s", "--latency",
                "--timeout", "30s", service.url + path]
     if script:
         command[1:1] = ["-s", str(HERE / script)]
-    output = subprocess.run(command, env={**os.environ, "QUESTIONS": str(QUESTIONS)}, check=True, text=True,
+    output = subprocess.run(command, env={**os.environ, "QUESTIONS": str(QUESTIONS), **environment}, check=True, text=True,
                             stdout=subprocess.PIPE).stdout
     def latency(share):
         value, unit = re.search(rf"{share}%\s+([\d.]+)(us|ms|s|m)\b", output).groups()
