@@ -10,7 +10,6 @@
 #include "vectors.inl"
 
 #define CK_PANEL (2 * CK_LANES)
-#define CK_BLOCK ck_int8_block_rows
 
 typedef int32_t CK_NAME(vi) __attribute__((ext_vector_type(CK_LANES)));
 typedef CK_CODE CK_NAME(vc) __attribute__((ext_vector_type(CK_LANES)));
@@ -204,15 +203,15 @@ static const CK_NAME(int8_tile_function) CK_NAME(int8_tiles)[CK_ROWS + 1] = {
 };
 
 size_t CK_NAME(int8_scratch_bytes)(size_t inputs) {
-  return CK_BLOCK * (sizeof(float) + sizeof(int32_t) + CK_NAME(padded)(inputs) * sizeof(CK_CODE));
+  return ck_block_rows * (sizeof(float) + sizeof(int32_t) + CK_NAME(padded)(inputs) * sizeof(CK_CODE));
 }
 
 size_t CK_NAME(int8_panels)(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PANEL; }
 
 // The scratch memory: a scale and a zero for each row, then the rows' codes.
 #define CK_SCALES(scratch) ((float *)(scratch))
-#define CK_ZEROS(scratch) ((int32_t *)(CK_SCALES(scratch) + CK_BLOCK))
-#define CK_CODES(scratch) ((CK_CODE *)(CK_ZEROS(scratch) + CK_BLOCK))
+#define CK_ZEROS(scratch) ((int32_t *)(CK_SCALES(scratch) + ck_block_rows))
+#define CK_CODES(scratch) ((CK_CODE *)(CK_ZEROS(scratch) + ck_block_rows))
 
 void CK_NAME(int8_quantize_rows)(const float *input, size_t inputs, size_t from, size_t to, void *scratch) {
   size_t padded = CK_NAME(padded)(inputs);
@@ -247,8 +246,8 @@ void CK_NAME(int8_linear_panels)(
 void CK_NAME(int8_linear)(
     const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs, ck_epilogue epilogue,
     const float *residual, void *scratch, float *output) {
-  for (size_t top = 0; top < rows; top += CK_BLOCK) {
-    size_t block = rows - top < CK_BLOCK ? rows - top : CK_BLOCK, at = top * outputs;
+  for (size_t top = 0; top < rows; top += ck_block_rows) {
+    size_t block = rows - top < ck_block_rows ? rows - top : ck_block_rows, at = top * outputs;
     CK_NAME(int8_quantize_rows)(input + top * inputs, inputs, 0, block, scratch);
     CK_NAME(int8_linear_panels)(
         block, inputs, packed, outputs, epilogue, residual ? residual + at : 0, scratch, 0,

@@ -5,8 +5,6 @@
 
 #include "vectors.inl"
 
-#define CK_BLOCK 96
-
 // tile[rows][2] = a[rows, depth] x b, where row p of b is CK_PANEL floats at b + p * b_stride.
 CK_INLINE void CK_NAME(tile)(
     const int rows, size_t depth, const float *a, size_t a_stride, const float *b, size_t b_stride,
@@ -128,8 +126,8 @@ size_t CK_NAME(panels)(size_t outputs) { return (outputs + CK_PANEL - 1) / CK_PA
 void CK_NAME(linear)(
     const float *input, size_t rows, size_t inputs, const float *packed, const float *bias, size_t outputs,
     ck_epilogue epilogue, const float *residual, size_t from, size_t to, float *output) {
-  for (size_t top = 0; top < rows; top += CK_BLOCK) {
-    size_t block = rows - top < CK_BLOCK ? rows - top : CK_BLOCK;
+  for (size_t top = 0; top < rows; top += ck_block_rows) {
+    size_t block = rows - top < ck_block_rows ? rows - top : ck_block_rows;
     for (size_t number = from; number < to; ++number) {
       const float *panel = packed + number * CK_PANEL * inputs;
       size_t first = number * CK_PANEL, columns = outputs - first < CK_PANEL ? outputs - first : CK_PANEL;

@@ -52,6 +52,9 @@ void ck_linear(
     ck_isa isa, const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
     size_t outputs, ck_epilogue epilogue, const float *residual, float *output);
 
+/// Rows that the linear layers take at a time, and that one scratch memory of ck_int8_scratch_bytes() holds.
+enum { ck_block_rows = 96 };
+
 /// Number of column panels of a layer with so many outputs.
 size_t ck_panels(ck_isa isa, size_t outputs);
 
@@ -106,12 +109,10 @@ void ck_int8_linear(
     ck_int8 level, const float *input, size_t rows, size_t inputs, const void *packed, size_t outputs,
     ck_epilogue epilogue, const float *residual, void *scratch, float *output);
 
-/// Rows that one scratch memory of ck_int8_scratch_bytes() holds.
-enum { ck_int8_block_rows = 96 };
 /// Number of column panels of a layer with so many outputs.
 size_t ck_int8_panels(ck_int8 level, size_t outputs);
 
-/// ck_int8_linear in two steps that several threads may share, for at most ck_int8_block_rows rows: first all rows are
+/// ck_int8_linear in two steps that several threads may share, for at most ck_block_rows rows: first all rows are
 /// quantised into `scratch`, the rows `from`..<`to` by this call; then the panels `from`..<`to` are computed.
 void ck_int8_quantize_rows(
     ck_int8 level, const float *input, size_t inputs, size_t from, size_t to, void *scratch);

@@ -56,7 +56,7 @@ struct LinearLayer: Sendable {
   }
 
   /// Rows that the kernels take at a time.
-  static let blockRows = Int(ck_int8_block_rows)
+  static let blockRows = Int(ck_block_rows)
 
   /// Computes `rows` rows. `residual` has the shape of `output` and may be the same memory; `codes` is scratch memory for
   /// quantised rows. A team shares the outputs; each is the same, bit for bit, whoever computes it.
