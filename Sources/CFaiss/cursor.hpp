@@ -77,6 +77,14 @@ public:
     if (take<int32_t>() != faiss::METRIC_INNER_PRODUCT) reject("the metric is not the inner product");
   }
 
+  // A flat index of so many rows; gives its vectors.
+  Section<float> flat(uint32_t dimension, uint64_t count, const char *why) {
+    header("IxFI", dimension, count);
+    const auto values = section<float>();
+    if (values.count() != count * dimension) reject(why);
+    return values;
+  }
+
   void finish() const {
     if (at != end) reject("bytes follow the end of the index");
   }

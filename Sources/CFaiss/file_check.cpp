@@ -134,11 +134,6 @@ void checkGraph(Cursor &cursor, const Trailer &trailer) {
 
 } // namespace
 
-static void checkFlat(Cursor &cursor, uint32_t dimension, uint64_t count) {
-  cursor.header("IxFI", dimension, count);
-  if (cursor.section<float>().count() != count * dimension) cursor.reject("the number of values is wrong");
-}
-
 void checkPayload(const Mapping &mapping, const Trailer &trailer, ListsLayout &layout) {
   Cursor cursor(mapping, trailer.payloadBytes);
   if (trailer.kind == CFAISS_IVF_SQ8) {
@@ -149,7 +144,7 @@ void checkPayload(const Mapping &mapping, const Trailer &trailer, ListsLayout &l
     cursor.header("IHNf", trailer.dimension, trailer.count);
     checkGraph(cursor, trailer);
   }
-  checkFlat(cursor, trailer.dimension, trailer.count);
+  cursor.flat(trailer.dimension, trailer.count, "the number of values is wrong");
   cursor.finish();
 }
 

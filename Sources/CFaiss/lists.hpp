@@ -22,10 +22,10 @@ public:
     const uint8_t *ids = nullptr;
     size_t count = 0;
 
-    int32_t row(size_t i) const {
-      int64_t id;
-      std::memcpy(&id, ids + i * sizeof id, sizeof id);
-      return static_cast<int32_t>(id);
+    int64_t id(size_t i) const {
+      int64_t value;
+      std::memcpy(&value, ids + i * sizeof value, sizeof value);
+      return value;
     }
   };
 
@@ -73,9 +73,6 @@ struct ListsLayout {
   const uint8_t *trained = nullptr;
   std::vector<CodedLists::List> lists;
 };
-
-// How many lists an index of so many rows has.
-int32_t usualLists(int64_t rows);
 
 // Trains centroids and ranges on the rows and puts them into lists, on `threads` threads.
 std::unique_ptr<faiss::IndexIVFScalarQuantizer> buildLists(const float *rows, int64_t count, int32_t dimension,

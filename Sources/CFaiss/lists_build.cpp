@@ -1,3 +1,4 @@
+#include "include/cfaiss.h"
 #include "index.hpp"
 #include "lists.hpp"
 
@@ -6,11 +7,11 @@
 
 #include <omp.h>
 
-namespace cfaiss {
-
-int32_t usualLists(int64_t rows) {
+extern "C" int32_t cfaiss_usual_lists(int64_t rows) {
   return static_cast<int32_t>(std::max<int64_t>(1, std::llround(std::sqrt(static_cast<double>(rows)))));
 }
+
+namespace cfaiss {
 
 // FAISS's own training takes smallest and largest value as they are. Steps from a ladder (powers of the fourth root of 2), on a
 // grid through 0, waste at most a sixth of the codes, but decoded values lie in the middle of a step of any later index whose
@@ -41,7 +42,7 @@ std::unique_ptr<faiss::IndexIVFScalarQuantizer> buildLists(const float *rows, in
   omp_set_num_threads(std::max(1, threads));
   auto centroids = std::make_unique<faiss::IndexFlatIP>(dimension);
   auto made = std::make_unique<faiss::IndexIVFScalarQuantizer>(
-      centroids.get(), static_cast<size_t>(dimension), static_cast<size_t>(usualLists(count)),
+      centroids.get(), static_cast<size_t>(dimension), static_cast<size_t>(cfaiss_usual_lists(count)),
       faiss::ScalarQuantizer::QT_8bit, faiss::METRIC_INNER_PRODUCT, false);
   faiss::IndexFlatIP &table = *centroids.release();
   made->own_fields = true;

@@ -14,10 +14,7 @@ void checkLists(Cursor &cursor, const Trailer &trailer, ListsLayout &layout) {
   cursor.take<uint64_t>(); // nprobe: ours comes with each search
   // No file holds more lists than the rows it says it has, save the one of an empty index.
   if (lists < 1 || lists > (trailer.count == 0 ? 1 : trailer.count)) cursor.reject("the number of lists is impossible");
-  cursor.header("IxFI", trailer.dimension, lists);
-  const auto centroids = cursor.section<float>();
-  if (centroids.count() != lists * dimension) cursor.reject("the number of centroids is wrong");
-  layout.centroids = centroids.bytes();
+  layout.centroids = cursor.flat(trailer.dimension, lists, "the number of centroids is wrong").bytes();
   if (cursor.take<uint8_t>() != 0 || cursor.take<uint64_t>() != 0) cursor.reject("it holds a map that we do not write");
   if (cursor.take<int32_t>() != faiss::ScalarQuantizer::QT_8bit) cursor.reject("its codes are not of 8 bits");
   cursor.take<int32_t>(), cursor.take<float>(); // how FAISS would have chosen the ranges

@@ -57,8 +57,7 @@ void CodedLists::number() {
   for (size_t i = 0; i < lists.size(); ++i) {
     starts[i] = place;
     for (size_t j = 0; j < lists[i].count; ++j, ++place) {
-      int64_t id;
-      std::memcpy(&id, lists[i].ids + j * sizeof id, sizeof id);
+      const int64_t id = lists[i].id(j);
       if (id < 0 || id >= rows || places[static_cast<size_t>(id)] != UINT32_MAX)
         fail(CFAISS_CORRUPT, rows, id, "list %zu names a row twice or one that does not exist", i);
       places[static_cast<size_t>(id)] = place;
@@ -118,7 +117,7 @@ void CodedLists::search(const float *query, size_t k, int32_t probes, const Sele
   for (size_t i = 0; i < order.size() && (i < probed || seen < wanted); ++i) {
     const List &list = lists[static_cast<size_t>(order[i].row)];
     for (size_t j = 0; j < list.count; ++j) {
-      const int32_t row = list.row(j);
+      const auto row = static_cast<int32_t>(list.id(j));
       if (!selection.contains(row)) continue;
       compare(list.codes + j * width, row);
       ++seen;

@@ -68,7 +68,10 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
 int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction, int32_t threads,
                     cfaiss_failure *failure);
 
-/* Turns a flat index into inverted lists, about the square root of its rows of them, over 8-bit codes of the vectors, which
+/* How many inverted lists an index of so many rows gets: about the square root, at least one. */
+int32_t cfaiss_usual_lists(int64_t rows);
+
+/* Turns a flat index into cfaiss_usual_lists inverted lists over 8-bit codes of the vectors, which
  * are given up. On failure the index stays flat. */
 int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure);
 

@@ -1,3 +1,5 @@
+import CFaiss
+
 extension FaissIndex {
   /// Bytes an index of this size would take in memory, before it is built: within a tenth of ``memoryBytes`` from a thousand
   /// rows on.
@@ -17,7 +19,7 @@ extension FaissIndex {
       let links = Double(2 * parameters.links) + Double(parameters.links) / Double(max(1, parameters.links - 1))
       return count * dimension * 4 + Int(Double(count) * (links * 4 + 12))
     case .ivfSQ8:
-      let lists = max(1, Int(Double(count).squareRoot().rounded()))
+      let lists = Int(cfaiss_usual_lists(Int64(count)))
       // Centroids, each component's range, a list's head, and each row's place.
       let tables = (lists + 2) * dimension * 4 + lists * 28 + count * 4
       // A code a component and an id of 8 bytes; FAISS's lists have heads of their own, and the ranges once more.
