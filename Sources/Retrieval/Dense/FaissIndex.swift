@@ -101,5 +101,4 @@ public final class FaissIndex: Sendable {
     guard status == CFAISS_OK else { throw RetrievalError(failure) }
     return values
   }
-
 }
