@@ -44,6 +44,13 @@ import Testing
     #expect(problem.extensions["faults"]?.arrayValue?.count == 2)
   }
 
+  @Test func `a file that is not there is told in words`() async throws {
+    let outcome = try await CodeIntelProcess.run(["config", "show", "--config", "/no/such/file"])
+    #expect(outcome.status == 78)
+    #expect(outcome.errors.contains("There is no such file, or it may not be read."))
+    #expect(!outcome.errors.contains("NSCocoa"))
+  }
+
   @Test func `completion scripts are generated for three shells`() async throws {
     for shell in ["bash", "zsh", "fish"] {
       let outcome = try await CodeIntelProcess.run(["--generate-completion-script", shell])

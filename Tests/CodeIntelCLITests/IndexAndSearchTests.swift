@@ -99,6 +99,16 @@ struct IndexAndSearchTests {
     #expect(outcome.errors.contains("retrieval.query-empty"))
   }
 
+  @Test func `a channel that the index lacks is told as such, not as a fault of fusion`() async throws {
+    let folder = try tree()
+    _ = try await index(folder)
+    let outcome = try await CodeIntelProcess.run(
+      ["search", "soup", "--channels", "splade", "--json", "--index", folder.path + "/index"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("/problems/no-channel-to-ask"))
+    #expect(outcome.errors.contains("index.channels"))
+  }
+
   @Test func `odd files are skipped and counted, the rest is indexed`() async throws {
     let folder = try tree()
     _ = try folder.write(Data([0xFF, 0xFE, 0x41, 0x80, 0x0A]), to: "source/latin.txt")
@@ -172,7 +182,7 @@ struct IndexAndSearchTests {
     let folder = try tree()
     _ = try await index(folder)
     let outcome = try await CodeIntelProcess.run(
-      ["search", "-", "--json", "--index", folder.path + "/index"], input: "graceful shutdown\n\ncook soup\n")
+      ["search", "-", "--json", "--index", folder.path + "/index"], input: "graceful shutdown\ncook soup\n")
     let answers = try outcome.output.split(separator: "\n").map {
       try JSONDecoder().decode(SearchResponse.self, from: Data($0.utf8))
     }
@@ -193,10 +203,10 @@ struct IndexAndSearchTests {
     }
     #expect(answers.map(\.query) == ["graceful shutdown", "cook soup"])
     let told = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("{") }
-    #expect(told.count == 1)
-    let problem = try ProblemDetails(decoding: Array(try #require(told.first).utf8))
-    #expect(problem.extensions["line"] == 3)
-    #expect(problem.detail?.hasPrefix("Line 3: ") == true)
+    let problems = try told.map { try ProblemDetails(decoding: Array($0.utf8)) }
+    #expect(problems.map { $0.extensions["line"] } == [2, 3])
+    #expect(problems.map { $0.extensions["code"] } == ["retrieval.query-empty", "retrieval.query-too-long"])
+    #expect(problems.last?.detail?.hasPrefix("Line 3: ") == true)
   }
 
   @Test func `an index whose parts contradict each other is damaged, one that never was is missing`() async throws {

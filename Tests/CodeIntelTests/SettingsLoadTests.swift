@@ -146,12 +146,27 @@ import Testing
         "CODEINTEL_INDEX_PRELAOD | environment | There is no such setting. Did you mean CODEINTEL_INDEX_PRELOAD?"
       ),
       (
-        ["CODEINTEL_ADMIN_TOKEN_FILE": "/no/such/file"],
-        "serve.admin_token_file | environment (CODEINTEL_ADMIN_TOKEN_FILE) | a readable file is expected, found '/no/such/file'."
+        ["CODEINTEL_EMBEDDER_URL": "http://127.0.0.1:1", "CODEINTEL_EMBEDDER_API_KEY_FILE": "/no/such/file"],
+        "embedder.api_key_file | environment (CODEINTEL_EMBEDDER_API_KEY_FILE) | a readable file is expected, found '/no/such/file'."
       ),
     ] as [([String: String], String)])
   func `a malformed value or an unknown name is an error, not a default`(environment: [String: String], fault: String) {
     #expect(faults(environment) == [fault])
+  }
+
+  @Test func `the admin token's file is needed by who serves, and by nobody else`() throws {
+    let environment = ["CODEINTEL_ADMIN_TOKEN_FILE": "/no/such/file", "CODEINTEL_SERVE_PORT": "8081"]
+    #expect(try load(environment).settings.serve.adminTokenFile == "/no/such/file")
+    let error = #expect(throws: SettingsError.self) { try Settings.load(environment: environment, serves: true) }
+    #expect(error?.faults.map(\.key) == ["serve.admin_token_file"])
+  }
+
+  @Test func `names of hosts come from a list`() throws {
+    #expect(try load().settings.serve.allowedHosts.isEmpty)
+    #expect(
+      try load(["CODEINTEL_ALLOWED_HOSTS": "code.example.org,other"]).settings.serve.allowedHosts == [
+        "code.example.org", "other",
+      ])
   }
 
   @Test func `the links of Kubernetes' services are no settings, what only looks like one is told`() throws {

@@ -55,7 +55,7 @@ import Testing
           Probe(name: "http", journal: bench.journal, onStart: { listening.began() }, mayStop: stop)
         ],
         gate: DrainGate(readiness: readiness, delay: delay, clock: clock, logger: Bench.logger), drainLimit: nil,
-        logger: Bench.logger)
+        clock: clock, logger: Bench.logger)
     }
   }
 
@@ -94,9 +94,55 @@ import Testing
     try await world.readiness.reached(.ready)
     world.send.yield(.stop(exitCode: 143))
     await journal.has("stop http")
+    world.bench.clock.advance(by: .milliseconds(250))
     world.send.yield(.stop(exitCode: 130))
     await journal.has("left 130")
     try await life
+  }
+
+  @Test func `the echo of a signal is no second one`() async throws {
+    let journal = Journal()
+    let world = try World(
+      delay: .zero,
+      reloader: IndexReloader(
+        served: { 1 }, available: { 2 }, isAllowed: { true },
+        reload: {
+          journal.note("reload")
+          return 2
+        }))
+    async let life: Void = world.group.run(signals: world.signals, leave: { journal.note("left \($0)") })
+    try await world.readiness.reached(.ready)
+    // As `timeout` sends it: to the process and to its group.
+    world.send.yield(.stop(exitCode: 143))
+    world.bench.clock.advance(by: .milliseconds(249))
+    world.send.yield(.stop(exitCode: 143))
+    try await life
+    #expect(journal.entries.filter { $0.hasPrefix("left") }.isEmpty)
+  }
+
+  @Test func `a start that failed stops the others in their order, without the delay, and is told`() async throws {
+    let bench = Bench()
+    let cell = try bench.cell("a")
+    bench.setBroken("a")
+    let readiness = Readiness(required: ["a"], snapshots: { bench.registry.snapshot() })
+    let listening = Listening()
+    let clock = CellClock(bench.clock)
+    let group = LifespanGroup(
+      lifespan: LifespanService(
+        readiness: readiness,
+        preloader: try bench.preloader(
+          PreloadPlan(items: [.init(name: "a", deadline: .seconds(1000))]), [Bench.target(cell)]),
+        listening: listening, close: { try await bench.registry.shutdown(silent: false) }, logger: Bench.logger),
+      // A probe that is cancelled throws before it notes that it stops.
+      listeners: [Probe(name: "http", journal: bench.journal, onStart: { listening.began() })],
+      // Nobody moves the clock: a delay would never end.
+      gate: DrainGate(readiness: readiness, delay: .seconds(5), clock: clock, logger: Bench.logger), drainLimit: nil,
+      clock: clock, logger: Bench.logger)
+    let (signals, _) = AsyncStream.makeStream(of: ProcessSignal.self)
+    let error = await #expect(throws: LifespanError.self) { try await group.run(signals: signals, leave: { _ in }) }
+    #expect(error == LifespanError(.preloadFailed, ""))
+    #expect(bench.journal.entries.suffix(2) == ["stop http", "stopped http"])
+    #expect(readiness.phase == .stopped)
   }
 
   @Test func `SIGHUP looks for a new generation`() async throws {

@@ -90,6 +90,6 @@ public struct EngineLifespan: Sendable {
       gate: DrainGate(
         readiness: readiness, delay: context.settings.serve.lameDuckDelay, clock: clock, budget: budget,
         logger: logger),
-      drainLimit: limit, logger: logger)
+      drainLimit: limit, clock: clock, logger: logger)
   }
 }

@@ -4,6 +4,8 @@ public struct ServeSettings: Sendable, Equatable {
   public var host = "127.0.0.1"
   /// The port; 0 lets the system choose.
   public var port = 8080
+  /// Names under which the service is asked for, beside addresses and `localhost`; `*` stands for any.
+  public var allowedHosts: [String] = []
   /// The file that holds the admin token; nil switches administration off.
   public var adminTokenFile: String?
   /// Whether admin routes answer the service's own host only.

@@ -23,10 +23,13 @@ extension Settings {
   ///   - flags: values by key name, such as `index.path`, each of its key's type.
   ///   - environment: all variables of the process; empty ones count as unset.
   ///   - file: what `--config` gave.
+  ///   - serves: whether a service is to be started, which needs the admin token too: other commands may run where its
+  ///     file cannot be read.
   /// - Throws: ``SettingsError`` with all faults at once: malformed values, unknown names, a file that cannot be read.
   ///   Variables that are ``ServiceLinks`` are no unknown names.
   public static func load(
-    flags: [String: SettingsValue] = [:], environment: [String: String], file: String? = nil
+    flags: [String: SettingsValue] = [:], environment: [String: String], file: String? = nil,
+    serves: Bool = false
   ) throws(SettingsError) -> ResolvedSettings {
     let environment = environment.filter { !$0.value.isEmpty }
     let parsed = try configurationFile(file, environment)
@@ -44,6 +47,7 @@ extension Settings {
     }
     let embedder = resolution.embedder()
     let search = resolution.search()
+    resolution.checkFiles(serves ? [.embedderKeyFile, .adminTokenFile] : [.embedderKeyFile])
     resolution.checkChannels()
     resolution.checkPreload()
     resolution.checkTokenVectors()
@@ -87,7 +91,7 @@ extension Settings {
       .preloadBudget: .integer(0), .skipAccelerator: .flag(false),
       .fusionK: .number(search.rrfK), .fusionWeights: .list(shippedWeights), .fusionWindow: .integer(search.window),
       .channelBudget: seconds(search.channelBudget), .cellGates: .list([]), .host: .text(serve.host),
-      .port: .integer(serve.port), .adminLoopbackOnly: .flag(serve.adminLoopbackOnly),
+      .port: .integer(serve.port), .allowedHosts: .list(serve.allowedHosts), .adminLoopbackOnly: .flag(serve.adminLoopbackOnly),
       .adminPerMinute: .integer(serve.adminPerMinute),
       .searchConcurrency: .integer(serve.searchConcurrency), .searchQueue: .integer(serve.searchQueue),
       .searchDeadline: seconds(serve.searchDeadline), .lameDuck: seconds(serve.lameDuckDelay),
@@ -118,6 +122,14 @@ extension Settings {
 }
 
 extension SettingsResolution {
+  /// Files whose content is needed must be readable.
+  fileprivate mutating func checkFiles(_ keys: [SettingsKey]) {
+    for key in keys {
+      guard let path = text(key), !FileManager.default.isReadableFile(atPath: path) else { continue }
+      addFault(key, "a readable file is expected, found '\(path.prefix(80))'.")
+    }
+  }
+
   /// Every name in `index.channels` must be a channel. Those that every index has may be named too.
   fileprivate mutating func checkChannels() {
     let known = ApplicationContext.channelNames
@@ -221,6 +233,7 @@ extension ServeSettings {
     self.init()
     host = values.text(.host) ?? host
     port = values.integer(.port) ?? port
+    allowedHosts = values.list(.allowedHosts) ?? allowedHosts
     adminTokenFile = values.text(.adminTokenFile)
     adminLoopbackOnly = values.flag(.adminLoopbackOnly) ?? adminLoopbackOnly
     adminPerMinute = values.integer(.adminPerMinute) ?? adminPerMinute

@@ -8,7 +8,7 @@ extension SettingsKey {
     spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
-    fusionWindow, channelBudget, cellGates, host, port, adminTokenFile,
+    fusionWindow, channelBudget, cellGates, host, port, allowedHosts, adminTokenFile,
     adminLoopbackOnly, adminPerMinute, searchConcurrency, searchQueue, searchDeadline, lameDuck, drainQuiet, drainLimit,
     compatNames, traceEndpoint,
   ]
@@ -108,6 +108,9 @@ extension SettingsKey {
   static let host = SettingsKey("serve.host", "CODEINTEL_SERVE_HOST", .text, "the address the service listens on")
   static let port = SettingsKey(
     "serve.port", "CODEINTEL_SERVE_PORT", .integer(0...65_535), "its port; 0 lets the system choose")
+  static let allowedHosts = SettingsKey(
+    "serve.allowed_hosts", "CODEINTEL_ALLOWED_HOSTS", .list,
+    "names the service is asked by, beside addresses and localhost; * for any; unset: any, on loopback none")
   static let adminTokenFile = SettingsKey(
     "serve.admin_token_file", "CODEINTEL_ADMIN_TOKEN_FILE", .secretFile,
     "the file with the admin token; unset switches administration off")

@@ -59,10 +59,12 @@ struct ServiceClient: Sendable {
       return (data, (response as? HTTPURLResponse)?.statusCode ?? 0)
     } catch {
       try Task.checkCancellation()
+      let isLate = (error as? URLError)?.code == .timedOut
       throw ServiceError(
         code: .unreachable,
-        message: "No answer from \(base.absoluteString) within \(timeout) s: \(error.localizedDescription). "
-          + "Is the service running there?")
+        message: isLate
+          ? "\(base.absoluteString) did not answer within \(timeout) s."
+          : "\(base.absoluteString) cannot be reached: \(error.localizedDescription). Is the service running there?")
     }
   }
 

@@ -39,16 +39,19 @@ struct GlobalOptions: ParsableArguments {
 
   /// The settings these flags, the environment, the configuration file and the defaults add up to (flags win).
   ///
-  /// - Parameter flags: those of the command itself, by key.
+  /// - Parameters:
+  ///   - flags: those of the command itself, by key.
+  ///   - serves: whether a service is to be started.
   /// - Throws: ``SettingsError`` with all faults.
   func settings(
-    _ flags: [String: SettingsValue] = [:], environment: [String: String] = ProcessInfo.processInfo.environment
+    _ flags: [String: SettingsValue] = [:], environment: [String: String] = ProcessInfo.processInfo.environment,
+    serves: Bool = false
   ) throws(SettingsError) -> ResolvedSettings {
     var flags = flags
     if let index { flags["index.path"] = .text(index) }
     if let model { flags["model.dir"] = .text(model) }
     if let embedderTransport { flags["embedder.transport"] = .text(embedderTransport) }
-    return try Settings.load(flags: flags, environment: environment, file: config)
+    return try Settings.load(flags: flags, environment: environment, file: config, serves: serves)
   }
 
   /// Standard output as these flags want it.

@@ -84,7 +84,6 @@ struct SearchCommand: AsyncParsableCommand {
       var line = 0
       for await question in StandardStreams.lines() {
         line += 1
-        guard !question.allSatisfy(\.isWhitespace) else { continue }
         do { try await answer(question) } catch let error as RetrievalError {
           let report = CommandRunner.tell(error, options, line: line)
           failure = failure ?? report

@@ -61,6 +61,6 @@ struct ServeCommand: AsyncParsableCommand {
     if let host { flags["serve.host"] = .text(host) }
     if let adminTokenFile { flags["serve.admin_token_file"] = .text(adminTokenFile) }
     if let port { flags["serve.port"] = .integer(port) }
-    return try options.settings(flags).settings
+    return try options.settings(flags, serves: true).settings
   }
 }

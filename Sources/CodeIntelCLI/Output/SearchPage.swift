@@ -60,7 +60,9 @@ struct SearchPage {
   }
 
   /// How the contribution comes about: from the rank, or from the score between the list's smallest and largest.
+  /// A channel that did not return the hit has no such sum.
   private func formula(_ part: ChannelContribution) -> String {
+    guard part.state == .returned else { return "" }
     if let k = part.k { return String(format: " = %.3g/(%.3g+rank)", part.weight, k) }
     return part.normalizedScore.map { String(format: " = %.3g*%.4f", part.weight, $0) } ?? ""
   }

@@ -4,7 +4,8 @@ import ProblemDetails
 /// One line a request. The query is left out: questions may hold what belongs into no log.
 enum AccessLog {
   static func write(_ exchange: FinishedExchange, isProbe: Bool, to logger: Logger) {
-    let quiet = isProbe && exchange.status < 500
+    // A probe that is told "not ready" is a probe's daily business too; why it is not, cells and lifespan have logged.
+    let quiet = isProbe && exchange.status != 500
     let level: Logger.Level = quiet ? .debug : ServerEvent.httpRequest.level
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = [

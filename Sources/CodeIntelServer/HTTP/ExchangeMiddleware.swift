@@ -12,6 +12,7 @@ struct ExchangeMiddleware: RouterMiddleware {
   let mapper: ProblemMapper
   let metrics: RequestMetrics
   let telemetry: ServerTelemetry
+  let hosts: HostCheck
   let maximumURIBytes: Int
   let clock: CellClock
 
@@ -31,6 +32,7 @@ struct ExchangeMiddleware: RouterMiddleware {
     do {
       response = try await InstrumentationContext.withValue(span.context) {
         try await withLogger(context.logger) { _ in
+          try hosts.check(request.head, isProbe: mapper.routes.isProbe(RouteTable.path(of: request.head)))
           try checkURI(request)
           return try await next(request, context)
         }
@@ -73,7 +75,7 @@ struct ExchangeMiddleware: RouterMiddleware {
 
   /// What the answer hides is in the log, under the same instance.
   private func report(_ error: any Error, as problem: ProblemDetails, _ context: ServerContext) {
-    guard (problem.status ?? 500) >= 500 else { return }
+    guard (problem.status ?? 500) >= 500, !(error is NotReady) else { return }
     let isFault = problem.status == 500
     context.logger.log(
       level: isFault ? .error : .warning, "request failed", error: error,

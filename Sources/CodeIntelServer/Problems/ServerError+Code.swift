@@ -31,6 +31,8 @@ extension ServerError {
     public static let contentTooLarge = Code(rawValue: "http.content-too-large")
     /// Path and query are longer than accepted.
     public static let uriTooLong = Code(rawValue: "http.uri-too-long")
+    /// The request's `Host` is none that the service answers to.
+    public static let misdirected = Code(rawValue: "http.misdirected-request")
     /// The header fields are larger than accepted; the connection is closed.
     public static let headerFieldsTooLarge = Code(rawValue: "http.header-fields-too-large")
     /// The body is not of a media type that the route reads.

@@ -101,7 +101,8 @@ public struct SearchService: Sendable {
     let refusals = MessageRefusals(metrics: metrics, logger: telemetry.logger)
     let middleware = ExchangeMiddleware(
       mapper: ProblemMapper(routes: table), metrics: metrics,
-      telemetry: telemetry, maximumURIBytes: settings.maximumURIBytes, clock: clock)
+      telemetry: telemetry, hosts: HostCheck(allowed: settings.allowedHosts, listeningOn: settings.host),
+      maximumURIBytes: settings.maximumURIBytes, clock: clock)
     let (watch, drain) = (watch, drain)
     let quietTime = TimeAmount(settings.drainQuietTime)
     let (unreadBytes, unreadTime) = (settings.maximumBodyBytes, TimeAmount(settings.bodyTimeout))

@@ -7,6 +7,9 @@ public struct ServerSettings: Sendable {
   public var host = "127.0.0.1"
   /// The port; 0 lets the system choose.
   public var port = 8080
+  /// Names under which the service is asked for, beside addresses and `localhost`; `*` stands for any. None means any,
+  /// unless it listens on loopback.
+  public var allowedHosts: [String] = []
   /// The file whose content is the admin token; nil switches administration off.
   public var adminTokenFile: String?
   /// Whether admin routes answer the service's own host only.
@@ -45,6 +48,7 @@ public struct ServerSettings: Sendable {
   public init(_ serve: ServeSettings) {
     host = serve.host
     port = serve.port
+    allowedHosts = serve.allowedHosts
     adminTokenFile = serve.adminTokenFile
     adminLoopbackOnly = serve.adminLoopbackOnly
     adminRate = RequestRate(burst: max(1, serve.adminPerMinute / 3), perMinute: Double(serve.adminPerMinute))

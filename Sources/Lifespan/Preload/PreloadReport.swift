@@ -63,12 +63,15 @@ public struct PreloadReport: Sendable {
     guard !isSuccess else { return nil }
     let failed = failedRequired
     let names = failed.isEmpty ? items.filter { $0.outcome == .cancelled }.map(\.name) : failed.map(\.name)
-    let reasons = failed.map { "\($0.name): \($0.problem?.detail ?? "unknown reason")" }.joined(separator: "\n")
+    var reasons = failed.map { "\($0.name): \($0.problem?.detail ?? "unknown reason")" }
+    let givenUp = items.filter { $0.isRequired && $0.outcome == .cancelled }.map(\.name)
+    if !givenUp.isEmpty { reasons.append("Given up with it, so not known to work: \(givenUp.joined(separator: ", ")).") }
     return LifespanError(
       .preloadFailed,
       failed.isEmpty
         ? "The preload was given up before \(names.joined(separator: ", ")) was ready."
-        : "Required cells could not be preloaded, so the start was given up.\n\(reasons)",
+        : "Required cells could not be preloaded, so the start was given up.\n"
+          + reasons.joined(separator: "\n"),
       cells: names, underlying: failed.first?.error)
   }
 }

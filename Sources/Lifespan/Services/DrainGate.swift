@@ -25,12 +25,13 @@ public struct DrainGate: Service {
     self.logger = logger
   }
 
-  /// Waits for the graceful shutdown, then for the delay. Returns early when the group is cancelled.
+  /// Waits for the graceful shutdown, then for the delay, unless the start failed: then nobody was ever sent here. Returns
+  /// early when the group is cancelled.
   public func run() async throws {
     do {
       try await gracefulShutdown()
       budget?.begin()
-      readiness.enter(.draining)
+      guard readiness.enter(.draining) else { return }
       logger.notice("draining", metadata: ["delay_seconds": "\(delay / .seconds(1))"])
       if delay > .zero { try await clock.sleep(for: delay) }
     } catch is CancellationError {

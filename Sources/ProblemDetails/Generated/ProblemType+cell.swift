@@ -126,7 +126,10 @@ extension ProblemType {
     exitStatus: .configuration, isRetryable: false, isWrapper: false,
     codes: ["cell.swap-not-allowed"],
     explanation: "Replacing a live payload is not allowed here.",
-    remedy: "Set KGFOUNDRY_ALLOW_RUNTIME_SWAP=1 and swap through the admin interface.")
+    remedy: """
+      Start the process with KGFOUNDRY_ALLOW_RUNTIME_SWAP=1: without it nobody may swap, with a token or \
+      without.
+      """)
 
   /// Swap in progress: 409, exit 75.
   public static let cellSwapInProgress = ProblemType(
@@ -224,7 +227,7 @@ extension ProblemType {
     exitStatus: .usage, isRetryable: false, isWrapper: false,
     codes: ["cell.unknown-cell"],
     explanation: "There is no cell of that name.",
-    remedy: "Use one of the names in docs/contract.md.")
+    remedy: "Use one of the names that GET /readyz and codeintel runtime status list.")
 
   static let cellTypes: [ProblemType] = [
     .cellInitializationFailed,

@@ -71,6 +71,19 @@ extension ProblemType {
     explanation: "The body of the request is larger than is accepted.",
     remedy: "Send less; maximum_bytes is the limit.")
 
+  /// Misdirected request: 421, exit 64.
+  public static let misdirectedRequest = ProblemType(
+    slug: "misdirected-request", title: "Misdirected request", status: 421,
+    exitStatus: .usage, isRetryable: false, isWrapper: false,
+    codes: ["http.misdirected-request"],
+    explanation: """
+      The request names a host that this service does not answer to, so it may come from a page that had its own \
+      name resolved to this host.
+      """,
+    remedy: """
+      Ask by address or as localhost, or start the service with the name in CODEINTEL_ALLOWED_HOSTS.
+      """)
+
   /// URI too long: 414, exit 64.
   public static let uriTooLong = ProblemType(
     slug: "uri-too-long", title: "URI too long", status: 414,
@@ -165,6 +178,7 @@ extension ProblemType {
     .methodNotAllowed,
     .requestTimeout,
     .contentTooLarge,
+    .misdirectedRequest,
     .uriTooLong,
     .unsupportedMediaType,
     .invalidParameters,

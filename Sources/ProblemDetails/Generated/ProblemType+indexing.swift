@@ -59,12 +59,15 @@ extension ProblemType {
   /// No index: 503, exit 69.
   public static let noIndex = ProblemType(
     slug: "no-index", title: "No index", status: 503,
-    exitStatus: .unavailable, isRetryable: false, isWrapper: false,
+    exitStatus: .unavailable, isRetryable: true, isWrapper: false,
     codes: ["indexing.no-index"],
     explanation: """
       There is no index at the place that was named, or not the generation that was asked for.
       """,
-    remedy: "Build one: codeintel index PATH --index INDEX; then name the same INDEX here.")
+    remedy: """
+      Build one: codeintel index PATH --index INDEX; then name the same INDEX here. A service that was started \
+      with INDEX finds it by itself.
+      """)
 
   /// Index is being built: 409, exit 75.
   public static let indexLocked = ProblemType(

@@ -17,7 +17,10 @@ extension ProblemType {
     explanation: """
       The service starts, preloads or is about to stop, or a cell that it must have is broken.
       """,
-    remedy: "Ask again shortly; reasons and cells in /readyz say what is missing.")
+    remedy: """
+      Look at the cells (GET /readyz, or codeintel runtime status): one that is starting needs time, one that is \
+      broken names its cause, which asking again does not remove.
+      """)
 
   /// Preload failed: 503, exit 69.
   public static let preloadFailed = ProblemType(
@@ -47,7 +50,9 @@ extension ProblemType {
     exitStatus: .configuration, isRetryable: false, isWrapper: false,
     codes: ["lifespan.preload-settings"],
     explanation: "The settings name a cell that cannot be preloaded.",
-    remedy: "Use the names in docs/contract.md in CODEINTEL_INDEX_PRELOAD and the toggles.")
+    remedy: """
+      Name cells that codeintel runtime status lists in CODEINTEL_INDEX_PRELOAD and the toggles.
+      """)
 
   static let lifespanTypes: [ProblemType] = [
     .overLatencyBudget,

@@ -37,6 +37,17 @@ extension ProblemType {
       Weights are 0 or more with a positive sum, the constant is above 0, the window covers offset and limit.
       """)
 
+  /// No channel to ask: 422, exit 64.
+  public static let noChannelToAsk = ProblemType(
+    slug: "no-channel-to-ask", title: "No channel to ask", status: 422,
+    exitStatus: .usage, isRetryable: false, isWrapper: false,
+    codes: ["retrieval.no-channel"],
+    explanation: "Each channel that was asked for is missing from this index or has weight 0.",
+    remedy: """
+      Ask for channels that the index has (codeintel runtime status lists them) and give one a weight, or name \
+      the missing one in index.channels and index again.
+      """)
+
   /// Index does not fit: 422, exit 78.
   public static let indexIncompatible = ProblemType(
     slug: "index-incompatible", title: "Index does not fit", status: 422,
@@ -95,6 +106,7 @@ extension ProblemType {
     .invalidQuery,
     .invalidSearchParameters,
     .invalidFusionSettings,
+    .noChannelToAsk,
     .indexIncompatible,
     .invalidEvaluationData,
     .searchUnavailable,

@@ -46,6 +46,8 @@ extension RetrievalError {
     public static let filter = Code(rawValue: "retrieval.filter")
     /// Weights, k or window are not usable.
     public static let fusionSettings = Code(rawValue: "retrieval.fusion-settings")
+    /// Every channel that was asked for is missing from the index or has weight 0.
+    public static let noChannel = Code(rawValue: "retrieval.no-channel")
     /// Every channel that was asked failed.
     public static let allChannelsFailed = Code(rawValue: "retrieval.all-channels-failed")
     /// No channel answered in time.

@@ -117,7 +117,7 @@ public struct HybridPipeline: Sendable {
 
   private func nothingToAsk(_ request: SearchRequest, _ set: SearchSet) -> RetrievalError {
     RetrievalError(
-      .fusionSettings, "No channel is left to ask: each is missing from the index, has weight 0 or was not asked for.",
+      .noChannel, "No channel is left to ask: each is missing from the index, has weight 0 or was not asked for.",
       expected: request.channels.map { $0.sorted().joined(separator: ", ") } ?? "a channel with a positive weight",
       actual: (set.channels.map { "\($0.name) (weight \(settings.weight(of: $0.name)))" }
         + set.missing.filter { request.channels?.contains($0.key) == true }.map { "\($0.key): \($0.value)" }.sorted())

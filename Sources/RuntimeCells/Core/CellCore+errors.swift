@@ -44,7 +44,7 @@ extension CellCore {
       let left = max(.zero, until - configuration.clock.now)
       return CellError(
         .coolingDown, cell: name,
-        message: "Cell '\(name)' failed in attempt \(attempt); the next one may start in \(left).",
+        message: "Cell '\(name)' failed in attempt \(attempt); the next one may start in \(Self.seconds(left)).",
         attempt: attempt, retryAfter: left, underlying: facts.lastError)
     case .failed(let attempt):
       return CellError(
@@ -52,6 +52,11 @@ extension CellCore {
         message: "Cell '\(name)' failed for good in attempt \(attempt). Remove the cause, then reset the cell.",
         attempt: attempt, underlying: facts.lastError)
     }
+  }
+
+  /// Rounded up to a tenth of a second: nobody waits more exactly.
+  private static func seconds(_ duration: Duration) -> String {
+    "\((duration / .milliseconds(100)).rounded(.up) / 10) s"
   }
 
   var shutDownError: CellError {

@@ -69,7 +69,7 @@ final class BlockingClient: Sendable {
   }
 
   private func ask(on connection: Int32) -> (head: String, isWhole: Bool, end: String) {
-    let request = Array("GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+    let request = Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
     guard send(connection, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
       return ("", false, "not sent: errno \(errno)")
     }

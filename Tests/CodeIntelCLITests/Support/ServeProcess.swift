@@ -93,12 +93,15 @@ final class ServeProcess: Sendable {
   /// Sends a signal.
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  /// Whether the process is still there.
+  var isRunning: Bool { process.isRunning }
+
   /// What is logged so far.
   var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
   /// Sends SIGTERM and gives the exit status and what was logged.
   func stop() async throws -> (status: Int32, log: String) {
-    process.terminate()
+    if process.isRunning { process.terminate() }
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
       let process = process
       Thread.detachNewThread {

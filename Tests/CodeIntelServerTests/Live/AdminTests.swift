@@ -36,6 +36,26 @@ import Testing
     try await world.engine.shutdown()
   }
 
+  @Test func `the log has the reason that an administrator gives, and none of who has no token`() async throws {
+    let lines = LineSink()
+    let world = try await ServerWorld(logger: lines.logger)
+    try await world.service.application().test(.live) { client in
+      let body = #"{"reason": "ticket 42"}"#
+      let route = "/admin/cells/hybrid/prewarm"
+      let statuses = [
+        try await client.send(.post, route, headers: .admin + .json, body: body).status,
+        try await client.send(.post, "/admin/cells/nobody/swap", headers: .admin + .json, body: body).status,
+        try await client.send(.post, route, headers: .admin).status,
+        try await client.send(.post, route, headers: .json, body: body).status,
+      ]
+      #expect(statuses == [.ok, .notFound, .ok, .unauthorized])
+    }
+    let actions = try lines.lines("admin_action")
+    #expect(actions.map { $0["reason"] } == ["ticket 42", "ticket 42", nil, nil])
+    #expect(actions.map { $0["outcome"] } == ["ok", "unknown-cell", "ok", "unauthorized"])
+    try await world.engine.shutdown()
+  }
+
   @Test func `without a token file administration is off`() async throws {
     let world = try await ServerWorld(token: nil)
     try await world.service.application().test(.live) { client in

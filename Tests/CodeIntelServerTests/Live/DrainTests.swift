@@ -19,11 +19,11 @@ import Testing
     let world = try await Self.world()
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
       let before = await connection.text(until: "}")
       #expect(!before.lowercased().contains("connection: close"))
       world.readiness.enter(.draining)
-      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
       let after = await connection.textUntilClosed()
       #expect(after.hasPrefix("HTTP/1.1 200 OK"))
       #expect(after.lowercased().contains("connection: close"))
@@ -37,12 +37,12 @@ import Testing
     try await RunningService.with(world) { running in
       let new = try await RawConnection.open(port: running.port)
       let used = try await RawConnection.open(port: running.port)
-      try await used.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await used.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
       _ = await used.text(until: "}")
       await running.stop()
       while let late = try? await RawConnection.open(port: running.port) { try await late.close() }
       for connection in [new, used] {
-        try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: a\r\n\r\n")
+        try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let answer = SimpleClient.parsed(await connection.textUntilClosed())
         #expect(answer.status == 200)
         #expect(answer.head.lowercased().contains("connection: close"))
@@ -71,7 +71,7 @@ import Testing
     let world = try await Self.world(gate: gate)
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      let request = "GET /search?q=water HTTP/1.1\r\nHost: a\r\n\r\n"
+      let request = "GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n"
       try await connection.send(request + request + request)
       await gate.waitForArrivals(1)
       await running.stop()

@@ -27,7 +27,7 @@ import Testing
     let world = try await Self.gated(gate)
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: test\r\n\r\n")
+      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n")
       await gate.waitForArrivals(1)
       try await connection.close()
       await gate.waitForCancellations(1)
@@ -44,7 +44,7 @@ import Testing
     let world = try await Self.gated(gate)
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: test\r\n\r\n")
+      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n")
       await gate.waitForArrivals(1)
       try await connection.finishSending()
       await gate.waitForCancellations(1)
@@ -186,7 +186,7 @@ import Testing
     let world = try await Self.gated(gate)
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: test\r\n\r\n")
+      try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n")
       await gate.waitForArrivals(1)
       await running.stop()
       // The listener closes; until then connections are taken, and one may be in its queue.
@@ -204,7 +204,7 @@ import Testing
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /events HTTP/1.1\r\nHost: test\r\n\r\n")
+      try await connection.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
       let first = await connection.text(until: "\n\n")
       #expect(first.contains("Content-Type: text/event-stream"))
       #expect(first.contains("event: cells"))
@@ -223,7 +223,7 @@ import Testing
     try await RunningService.with(world) { running in
       let client = SimpleClient(port: running.port)
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /events HTTP/1.1\r\nHost: test\r\n\r\n")
+      try await connection.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
       _ = await connection.text(until: "\n\n")
       let second = try await client.send("GET", "/events")
       #expect(second.status == 429)

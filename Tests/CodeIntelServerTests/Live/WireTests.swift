@@ -22,10 +22,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", "FOO BAR BAZ\r\n\r\n",
+    "nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "FOO BAR BAZ\r\n\r\n",
     "\u{0}\u{1}\u{2}\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "POST /search HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-    "POST /search HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
   ])
   func `a message that is no HTTP is told as a problem and the connection closed`(text: String) async throws {
     let answer = SimpleClient.parsed(try await Self.answers(to: text))
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `header fields beyond the limit are told as 431`() async throws {
-    let text = "GET / HTTP/1.1\r\nHost: a\r\nX-Big: \(String(repeating: "x", count: 40_000))\r\n\r\n"
+    let text = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: \(String(repeating: "x", count: 40_000))\r\n\r\n"
     let answer = SimpleClient.parsed(try await Self.answers(to: text))
     #expect(answer.status == 431)
     try ProblemShape.check(answer, 431, "header-fields-too-large")
@@ -45,7 +45,7 @@ import Testing
   @Test func `a head that does not end is closed after the idle time`() async throws {
     var settings = ServerWorld.settings
     settings.idleTimeout = .seconds(1)
-    let answer = try await Self.answers(to: "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", settings: settings)
+    let answer = try await Self.answers(to: "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", settings: settings)
     #expect(answer.isEmpty)
   }
 
@@ -53,16 +53,16 @@ import Testing
     var settings = ServerWorld.settings
     settings.bodyTimeout = .milliseconds(50)
     let text =
-      "POST /search HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":"
+      "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":"
     let answer = SimpleClient.parsed(try await Self.answers(to: text, settings: settings))
     #expect(answer.status == 408)
     try ProblemShape.check(answer, 408, "request-timeout")
   }
 
   @Test(arguments: [
-    "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx",
-    "GET /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
-    "POST /search HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nx",
+    "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx",
+    "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+    "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nx",
   ])
   func `a body that no route reads and that does not end is answered, then closed`(text: String) async throws {
     var settings = ServerWorld.settings
@@ -77,7 +77,7 @@ import Testing
     let world = try await ServerWorld(settings: settings)
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
       #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
       for _ in 0..<3 { try? await connection.send("400\r\n\(String(repeating: "x", count: 1024))\r\n") }
       #expect(await connection.textUntilClosed().isEmpty)
@@ -90,10 +90,10 @@ import Testing
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
-      try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nxy")
+      try await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nxy")
       #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
       try await connection.send("zz")
-      try await connection.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await connection.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
       #expect(await connection.text(until: "{\"status\":\"ok\"}").hasPrefix("HTTP/1.1 200"))
       try await connection.close()
     }
@@ -105,7 +105,7 @@ import Testing
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
       try await connection.send(
-        "POST /search HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":")
+        "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":")
       try await connection.finishSending()
       let answer = SimpleClient.parsed(await connection.textUntilClosed())
       #expect([0, 400].contains(answer.status))
@@ -117,7 +117,7 @@ import Testing
   @Test func `a body in chunks beyond the limit is told as 413`() async throws {
     let chunk = "10000\r\n" + String(repeating: "a", count: 0x10000) + "\r\n"
     let text =
-      "POST /search HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+      "POST /search HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
       + "Transfer-Encoding: chunked\r\n\r\n" + String(repeating: chunk, count: 9) + "0\r\n\r\n"
     let answer = SimpleClient.parsed(try await Self.answers(to: text))
     #expect(answer.status == 413)
@@ -132,7 +132,7 @@ import Testing
       let body = Array(#"{"query":"a"#.utf8) + bytes + Array(#""}"#.utf8)
       let connection = try await RawConnection.open(port: running.port)
       try await connection.send(
-        "POST /search HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        "POST /search HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
           + "Content-Length: \(body.count)\r\n\r\n")
       try await connection.send(bytes: body)
       let answer = SimpleClient.parsed(await connection.textUntilClosed())
@@ -148,7 +148,7 @@ import Testing
       let connection = try await RawConnection.open(port: running.port)
       let targets = ["/healthz", "/search?q=water", "/nowhere", "/livez"]
       let requests = targets.enumerated().map { index, target in
-        "GET \(target) HTTP/1.1\r\nHost: a\r\nX-Request-Id: r\(index)\r\n\(index == 3 ? "Connection: close\r\n" : "")\r\n"
+        "GET \(target) HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: r\(index)\r\n\(index == 3 ? "Connection: close\r\n" : "")\r\n"
       }
       try await connection.send(requests.joined())
       let text = await connection.textUntilClosed()
@@ -164,7 +164,7 @@ import Testing
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
       for _ in 0..<3 {
-        try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: a\r\n\r\n")
+        try await connection.send("GET /search?q=water HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let text = await connection.text(until: "\"stages\"")
         #expect(text.hasPrefix("HTTP/1.1 200 OK"))
       }

@@ -52,6 +52,22 @@ import Testing
     try await world.engine.shutdown()
   }
 
+  @Test func `a probe that is told "not ready" leaves no line, a search that fails does`() async throws {
+    let lines = LineSink()
+    let world = try await ServerWorld(indexed: false, required: ["hybrid"], logger: lines.logger)
+    try await world.service.application().test(.router) { client in
+      let search = try await client.send(.get, "/search?q=water")
+      #expect(search.status == .serviceUnavailable)
+      for path in ["/readyz", "/readyz?verbose"] {
+        let probe = try await client.send(.get, path)
+        #expect(probe.status == .serviceUnavailable)
+      }
+    }
+    #expect(try lines.lines("request failed").count == 1)
+    #expect(try lines.lines("http_request").map { $0["path"] } == ["/search"])
+    try await world.engine.shutdown()
+  }
+
   @Test func `a broken required cell makes a 503 problem with the members of the report`() async throws {
     let world = try await ServerWorld(indexed: false, required: ["hybrid"])
     try await world.service.application().test(.router) { client in

@@ -14,7 +14,7 @@ struct SimpleClient: Sendable {
     _ method: String, _ target: String, token: String? = nil, headers: [(name: String, value: String)] = [],
     body: String? = nil
   ) async throws -> Answer {
-    var fields = [("Host", "test"), ("Connection", "close")] + headers
+    var fields = [("Host", "localhost"), ("Connection", "close")] + headers
     if let token { fields.append(("Authorization", "Bearer \(token)")) }
     if let body { fields.append(("Content-Length", "\(body.utf8.count)")) }
     let connection = try await RawConnection.open(port: port)

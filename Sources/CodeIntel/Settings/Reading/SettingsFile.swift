@@ -20,7 +20,7 @@ struct SettingsFile {
   init(path: String) throws(SettingsError) {
     self.path = path
     do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      guard let data = FileManager.default.contents(atPath: path) else { throw Unreadable() }
       let text = String(decoding: data, as: UTF8.self)
       // An empty file, or one of comments only, sets nothing.
       let root = try Yams.compose(yaml: text)
@@ -30,15 +30,15 @@ struct SettingsFile {
       Self.collect(root, under: "", into: &names)
       keys = names.sorted()
     } catch {
+      let reason =
+        error is Unreadable
+        ? "There is no such file, or it may not be read." : "It must hold a YAML mapping. \(error)"
       throw SettingsError(
-        .unreadableFile,
-        faults: [
-          .init(
-            key: "--config", origin: "file (\(path))",
-            message: "The file cannot be used: it must be readable and hold a YAML mapping. \(error)")
-        ])
+        .unreadableFile, faults: [.init(key: "--config", origin: "file (\(path))", message: reason)])
     }
   }
+
+  private struct Unreadable: Error {}
 
   private static func collect(_ node: Node?, under prefix: String, into names: inout [String]) {
     guard let mapping = node?.mapping else {

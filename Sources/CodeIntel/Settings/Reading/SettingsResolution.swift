@@ -110,9 +110,8 @@ extension SettingsKey.Kind {
     case (.integer(let range), .integer(let number)): range.contains(number) ? nil : "\(self) is expected"
     case (.seconds(let range), .number(let number)), (.number(let range), .number(let number)):
       range.contains(number) ? nil : "\(self) is expected"
-    case (.path, .text(let text)), (.text, .text(let text)): text.isEmpty ? "\(self) is expected" : nil
-    case (.secretFile, .text(let path)):
-      FileManager.default.isReadableFile(atPath: path) ? nil : "a readable file is expected"
+    case (.path, .text(let text)), (.text, .text(let text)), (.secretFile, .text(let text)):
+      text.isEmpty ? "\(self) is expected" : nil
     default: nil
     }
   }
