@@ -65,7 +65,9 @@ public struct PreloadReport: Sendable {
     let names = failed.isEmpty ? items.filter { $0.outcome == .cancelled }.map(\.name) : failed.map(\.name)
     var reasons = failed.map { "\($0.name): \($0.problem?.detail ?? "unknown reason")" }
     let givenUp = items.filter { $0.isRequired && $0.outcome == .cancelled }.map(\.name)
-    if !givenUp.isEmpty { reasons.append("Given up with it, so not known to work: \(givenUp.joined(separator: ", ")).") }
+    if !givenUp.isEmpty {
+      reasons.append("Given up with it, so not known to work: \(givenUp.joined(separator: ", ")).")
+    }
     return LifespanError(
       .preloadFailed,
       failed.isEmpty

@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "localhost", "localhost:8080", "LOCALHOST", "code.localhost:1", "127.0.0.1:8080", "10.1.2.3", "[::1]:8080", "[fd00::1]",
+    "localhost", "localhost:8080", "LOCALHOST", "code.localhost:1", "127.0.0.1:8080", "10.1.2.3", "[::1]:8080",
+    "[fd00::1]",
   ])
   func `on loopback, localhost and addresses are answered`(authority: String) {
     #expect(refusal(authority) == nil)
@@ -50,12 +51,17 @@ import Testing
     #expect(refusal(authority, isProbe: true) == nil)
   }
 
-  @Test(.timeLimit(.minutes(15)), arguments: [
-    ("GET /openapi.json HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "bad-request"),
-    ("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400, "bad-request"),
-    ("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n", 400, "bad-request"),
-    ("GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421, "misdirected-request"),
-  ])
+  @Test(
+    .timeLimit(.minutes(15)),
+    arguments: [
+      ("GET /openapi.json HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "bad-request"),
+      (
+        "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400,
+        "bad-request"
+      ),
+      ("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n", 400, "bad-request"),
+      ("GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421, "misdirected-request"),
+    ])
   func `a wrong host is a problem on the wire`(message: String, status: Int, slug: String) async throws {
     let world = try await ServerWorld()
     try await RunningService.with(world) { running in

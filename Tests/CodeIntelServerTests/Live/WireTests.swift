@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: [
     "nonsense\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "FOO BAR BAZ\r\n\r\n",
     "\u{0}\u{1}\u{2}\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
+    "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
     "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
   ])
   func `a message that is no HTTP is told as a problem and the connection closed`(text: String) async throws {
@@ -105,7 +106,8 @@ import Testing
     try await RunningService.with(world) { running in
       let connection = try await RawConnection.open(port: running.port)
       try await connection.send(
-        "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":")
+        "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"query\":"
+      )
       try await connection.finishSending()
       let answer = SimpleClient.parsed(await connection.textUntilClosed())
       #expect([0, 400].contains(answer.status))
