@@ -15,9 +15,24 @@ import Testing
   }
 
   @Test func `2,000 swaps under load: every answer from one generation, nothing stale, all closed`() async throws {
-    let world = try await TwoGenerations()
+    try await swapUnderLoad(try await TwoGenerations(), channels: nil, swaps: 2000)
+  }
+
+  @Test func `so with every channel, token vectors in the file and scores of late interaction among them`() async throws
+  {
+    let world = try await TwoGenerations(channels: ["coderank_faiss", "splade", "xtr"]) { factories in
+      factories.spladeEncoder = { _ in OptionalChannelTests.HashingSparseEncoder() }
+    }
+    let all = Set(ApplicationContext.channelNames)
+    let response = try await world.context.search(SearchRequest(query: "bicycle", channels: all))
+    #expect(Set(response.hits.flatMap(\.contributions).filter { $0.state == .returned }.map(\.channel)) == all)
+    try await swapUnderLoad(world, channels: all, swaps: 300)
+  }
+
+  private func swapUnderLoad(_ world: TwoGenerations, channels: Set<String>?, swaps: Int) async throws {
     let context = world.context
-    #expect(TwoGenerations.flaw(of: try await context.search(SearchRequest(query: "bicycle"))) == nil)
+    #expect(
+      TwoGenerations.flaw(of: try await context.search(SearchRequest(query: "bicycle", channels: channels))) == nil)
     let done = Flag()
     let answered = try await withThrowingTaskGroup(of: [Int: Int].self) { group in
       for reader in 0..<4 {
@@ -25,7 +40,7 @@ import Testing
           var answered: [Int: Int] = [:]
           while !done.isSet {
             let response = try await context.search(
-              SearchRequest(query: reader.isMultiple(of: 2) ? "bicycle" : "wheel bell"))
+              SearchRequest(query: reader.isMultiple(of: 2) ? "bicycle" : "wheel bell", channels: channels))
             if let flaw = TwoGenerations.flaw(of: response) { Issue.record("\(flaw)") }
             answered[response.generation, default: 0] += 1
           }
@@ -34,12 +49,12 @@ import Testing
       }
       group.addTask {
         defer { done.set() }
-        for round in 1...2000 {
+        for round in 1...swaps {
           let wanted = round.isMultiple(of: 2) ? 1 : 2
           world.choose(wanted)
           try await context.reloadIndex(permit: world.authority.permit(reason: "test"))
           guard round.isMultiple(of: 50) else { continue }
-          let response = try await context.search(SearchRequest(query: "bicycle"))
+          let response = try await context.search(SearchRequest(query: "bicycle", channels: channels))
           #expect(response.generation == wanted, "an answer was stale after the swap had returned")
         }
         return [:]
@@ -52,8 +67,8 @@ import Testing
     #expect(answered[2, default: 0] > 0)
     try await context.shutdown()
     let hybrid = context.hybrid.snapshot()
-    #expect(hybrid.built == 2001)
-    #expect(hybrid.disposed == 2001)
+    #expect(hybrid.built == UInt64(swaps) + 1)
+    #expect(hybrid.disposed == UInt64(swaps) + 1)
   }
 
   @Test func `the check of answers notices a hit from the other generation`() async throws {

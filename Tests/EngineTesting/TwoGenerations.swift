@@ -15,11 +15,23 @@ package final class TwoGenerations: Sendable {
 
   private final class Chosen: Sendable { let number = Mutex(1) }
 
-  package init(allowsSwap: Bool = true) async throws {
+  /// - Parameters:
+  ///   - allowsSwap: whether the guard lets payloads be replaced.
+  ///   - channels: those of the index, beside the ones that each has.
+  ///   - change: models for these.
+  package init(
+    allowsSwap: Bool = true, channels: [String] = [], factories change: (inout ContextFactories) -> Void = { _ in }
+  ) async throws {
     let tree = try TemporaryTree([:])
-    let settings = Settings(environment: [:], indexPath: tree.index, computeThreads: 2)
+    let settings = try Settings.load(
+      environment: [
+        "CODEINTEL_INDEX": tree.index, "CODEINTEL_COMPUTE_THREADS": "2",
+        "CODEINTEL_INDEX_CHANNELS": channels.joined(separator: ","), "CODEINTEL_SEARCH_CHANNEL_BUDGET_SECONDS": "3600",
+      ]
+    ).settings
     var factories = ContextFactories.live
-    factories.embedder = { _ in HashingEmbedder() }
+    factories.embedder = { _ in HashingEmbedder(tokens: HashingTokenEncoder()) }
+    change(&factories)
     let writer = try ApplicationContext(settings: settings, factories: factories)
     for number in 0..<6 {
       try tree.write("func bicycleOld\(number)() { let wheel = \(number) }", to: "Generation1/Street\(number).swift")

@@ -23,6 +23,17 @@ extension EvaluationReport {
           format: "| %@ | %+.4f | %+.4f to %+.4f |", part.channel, part.nDCG10.difference, part.nDCG10.lower,
           part.nDCG10.upper))
     }
+    if let rows = ablation?.rows, !rows.isEmpty {
+      lines += [
+        "", "| fused | method | nDCG@10 | MAP | minus the best alone | 95 % interval |", "|---|---|---|---|---|---|",
+      ]
+      lines += rows.map { part in
+        String(
+          format: "| %@ | %@ | %.4f | %.4f | %+.4f (%@) | %+.4f to %+.4f |", part.channels.joined(separator: ", "),
+          part.method.rawValue, part.metrics.nDCG10, part.metrics.averagePrecision, part.nDCG10.difference, part.best,
+          part.nDCG10.lower, part.nDCG10.upper)
+      }
+    }
     lines += limits.isEmpty ? [] : [""] + limits.map { "limit: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }

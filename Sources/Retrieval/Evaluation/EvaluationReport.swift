@@ -39,13 +39,15 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
   public var fusion: Fusion
   /// The fusion against each channel, in the order of the channels.
   public var comparisons: [Comparison]
+  /// What each channel adds; nil where it was not asked for.
+  public var ablation: FusionAblation?
   /// Latency of each channel's search, by channel, and of its stages, as in ``ChannelRuns/milliseconds``.
   public var latency: [String: LatencySummary]
   /// What was cut off or left out; empty when nothing was.
   public var limits: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case dataset, documents, queries, depth, channels, fused, fusion, comparisons
+    case dataset, documents, queries, depth, channels, fused, fusion, comparisons, ablation
     case latency = "latency_ms"
     case limits
   }

@@ -30,6 +30,9 @@ struct EvalCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Also write what each channel found to this file, in the run format of trec_eval.")
   var runs: String?
 
+  @Flag(name: .long, help: "Also judge the fusion of every set of the channels, by each method.")
+  var ablation = false
+
   func validate() throws { _ = try parsedWeights() }
 
   private func parsedWeights() throws -> [String: Double]? {
@@ -38,7 +41,7 @@ struct EvalCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (options, evaluation, k, weights, file) = (options, evaluation, k, try parsedWeights(), self.runs)
-    let fusion = fusion
+    let (fusion, ablation) = (fusion, ablation)
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.
       var settings = try FusionSettings(
@@ -48,8 +51,11 @@ struct EvalCommand: AsyncParsableCommand {
       if weights == nil { settings = try settings.naming(try evaluation.names().map(Set.init)) }
       let (collection, runs) = try await evaluation.run(in: context, options)
       if let file { try Data(runs.trecRun(of: collection).utf8).write(to: URL(fileURLWithPath: file)) }
-      let report = EvaluationReport(
+      var report = EvaluationReport(
         dataset: evaluation.name, collection: collection, runs: runs, settings: settings, depth: evaluation.depth)
+      if ablation {
+        report.ablation = try FusionAblation(runs, of: collection, settings: settings, depth: evaluation.depth)
+      }
       try StandardStreams.out(options.json ? try JSONPage.text(report) : report.markdown)
     }
   }
