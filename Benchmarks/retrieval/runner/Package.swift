@@ -1,21 +1,29 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that the library's users never see it. Build with RC_ONLY=Embedding: the root manifest then
-// resolves nothing that the embedder does not need.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// A package of its own, so that the library's users never see it. Build with RC_ONLY=Embedding,Retrieval: the root manifest
+// then resolves nothing that these two do not need.
 let package = Package(
-  name: "token-states",
+  name: "retrieval-bench",
   dependencies: [.package(name: "runtime-cells", path: "../../..")],
   targets: [
     .executableTarget(
       name: "token-states",
       dependencies: [.product(name: "Embedding", package: "runtime-cells")],
-      swiftSettings: [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-      ])
+      swiftSettings: settings),
+    .executableTarget(
+      name: "xtr-bench",
+      dependencies: [
+        .product(name: "Embedding", package: "runtime-cells"), .product(name: "Retrieval", package: "runtime-cells"),
+      ],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
