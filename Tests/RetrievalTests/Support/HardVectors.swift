@@ -3,6 +3,8 @@
 /// Vectors and queries that a scan by way of codes could go wrong on.
 enum HardVectors: String, CaseIterable {
   case random, clustered, duplicates, nearTies, opposite, zeros, oneLarge, mixedLengths, tiny, denormal, huge, whole
+  /// Codes miss nothing: only the rounding of the product is left.
+  case exactCodes
 
   /// Rows of `dimension` values, and queries.
   func make(rows count: Int, dimension: Int, seed: UInt64 = 11) -> (rows: [[Float]], queries: [[Float]]) {
@@ -10,7 +12,10 @@ enum HardVectors: String, CaseIterable {
     func vector(_ scale: Float = 1) -> [Float] {
       (0..<dimension).map { _ in scale * Float.random(in: -1...1, using: &generator) }
     }
-    let base = vector()
+    func bytes() -> [Float] {
+      (0..<dimension).map { $0 == 0 ? 127 : Float(Int.random(in: -127...127, using: &generator)) }
+    }
+    let base = self == .exactCodes ? bytes() : vector()
     var rows = (0..<count).map { row in
       switch self {
       case .random: return vector()
@@ -26,6 +31,12 @@ enum HardVectors: String, CaseIterable {
           near[place] = Bool.random(using: &generator) ? near[place].nextUp : near[place].nextDown
         }
         return near
+      case .exactCodes:
+        guard row % 12 == 5 else { return bytes() }
+        // Apart by what a sum of such numbers rounds by.
+        return base.enumerated().map { place, value in
+          place % 2 == 1 && abs(value) < 127 ? value + Float(Int.random(in: -1...1, using: &generator)) : value
+        }
       case .opposite: return row % 12 == 5 ? base : row % 12 == 6 ? base.map { -$0 } : vector()
       case .oneLarge:
         // One component takes the whole range of codes, the others are lost in rounding.
@@ -47,6 +58,12 @@ enum HardVectors: String, CaseIterable {
         rows[row] = [Float](repeating: row % 2 == 0 ? 0 : -0.0, count: dimension)
       }
     default: break
+    }
+    if self == .exactCodes {
+      let query = base.enumerated().map { place, value -> Float in
+        place == 0 ? 32_767 : place % 2 == 1 ? Float(Int.random(in: -9...9, using: &generator)) : value * 258
+      }
+      return (rows, [query, query.map { $0 / 1024 }, base])
     }
     let length = rows.first.map { $0.map(abs).max() ?? 0 } ?? 1
     let queries = [base, rows[count / 2], rows[0].map { -$0 }, vector(), vector(1e-30), vector(length), vector(1e16)]
