@@ -16,10 +16,10 @@ size_t blockRows(size_t dimension) { return std::max<size_t>(16, 262144 / (dimen
 // One thread's part of a scan.
 class Scan {
 public:
-  Scan(const float *rows, size_t dimension, const float *queries, size_t queryCount, const Selection &selection,
-       std::vector<Best> &best)
-      : rows(rows), dimension(dimension), queries(queries), queryCount(queryCount), selection(selection), best(best),
-        block(blockRows(dimension)), scores(4 * block) {}
+  Scan(const Kernels &kernel, const float *rows, size_t dimension, const float *queries, size_t queryCount,
+       const Selection &selection, std::vector<Best> &best)
+      : kernel(kernel), rows(rows), dimension(dimension), queries(queries), queryCount(queryCount), selection(selection),
+        best(best), block(blockRows(dimension)), scores(4 * block) {}
 
   void run(int64_t first, int64_t last) {
     for (int64_t at = first; at < last; at += static_cast<int64_t>(block)) {
@@ -76,7 +76,7 @@ private:
     }
   }
 
-  const Kernels &kernel = kernels();
+  const Kernels &kernel;
   const float *rows;
   size_t dimension;
   const float *queries;
@@ -90,8 +90,9 @@ private:
 
 } // namespace
 
-void searchFlat(const float *rows, int64_t count, size_t dimension, const float *queries, size_t queryCount, size_t k,
-                int threads, const Selection &selection, std::vector<std::vector<Scored>> &found) {
+void searchFlat(const Kernels &kernel, const float *rows, int64_t count, size_t dimension, const float *queries,
+                size_t queryCount, size_t k, int threads, const Selection &selection,
+                std::vector<std::vector<Scored>> &found) {
   // A thread costs some ten microseconds: worth it from a few megabytes of rows on.
   const int64_t parts = std::clamp<int64_t>(
       selection.count() * static_cast<int64_t>(dimension * queryCount) / 1000000, 1, std::max(1, threads));
@@ -99,7 +100,7 @@ void searchFlat(const float *rows, int64_t count, size_t dimension, const float 
   std::vector<std::exception_ptr> failures(static_cast<size_t>(parts));
   auto work = [&](int64_t part) {
     try {
-      Scan(rows, dimension, queries, queryCount, selection, best[static_cast<size_t>(part)])
+      Scan(kernel, rows, dimension, queries, queryCount, selection, best[static_cast<size_t>(part)])
           .run(count * part / parts, count * (part + 1) / parts);
     } catch (...) {
       failures[static_cast<size_t>(part)] = std::current_exception();

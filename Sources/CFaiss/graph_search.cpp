@@ -119,7 +119,7 @@ void searchGraph(const GraphView &graph, const float *query, size_t k, size_t be
     if (found.size() == wanted) return;
   }
   std::vector<std::vector<Scored>> all;
-  searchFlat(graph.rows, graph.count, graph.dimension, query, 1, wanted, 1, selection, all);
+  searchFlat(kernels(), graph.rows, graph.count, graph.dimension, query, 1, wanted, 1, selection, all);
   found = std::move(all.front());
 }
 

@@ -1,3 +1,4 @@
+#include "codes_search.hpp"
 #include "flat_search.hpp"
 #include "graph.hpp"
 #include "index.hpp"
@@ -94,7 +95,8 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
     }
     return result;
   }
-  result.bytes = static_cast<int64_t>(index->vectors->codes.capacity());
+  result.bytes = static_cast<int64_t>(index->vectors->codes.capacity()) + (index->codes ? index->codes->bytes() : 0);
+  result.coded = index->codes ? 1 : 0;
   if (index->graph) {
     const auto &hnsw = index->graph->hnsw;
     result.links = hnsw.cum_nneighbor_per_level[1] / 2;
@@ -115,6 +117,7 @@ int32_t cfaiss_add(cfaiss_index *index, int64_t count, const float *rows, int32_
       fail(CFAISS_ARGUMENT, maximumRows, index->count() + count, "an index holds at most %lld rows",
            static_cast<long long>(maximumRows));
     checkRows(rows, count, static_cast<size_t>(index->dimension()), "added vector");
+    index->codes.reset(); // they are of the rows before
     if (!index->graph) {
       index->owned->add(count, rows);
       return;
@@ -146,6 +149,14 @@ int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failur
   return guarded(failure, [&] {
     if (index->graph || index->lists) fail(CFAISS_ARGUMENT, 0, 0, "the index is not flat any more");
     *index = std::move(*adopt(buildLists(index->rows(), index->count(), index->dimension(), threads)));
+  });
+}
+
+int32_t cfaiss_keep_codes(cfaiss_index *index, cfaiss_failure *failure) {
+  return guarded(failure, [&] {
+    if (index->graph || index->lists) return;
+    index->codes =
+        std::make_unique<RowCodes>(index->rows(), index->count(), static_cast<size_t>(index->dimension()));
   });
 }
 
@@ -187,8 +198,13 @@ int32_t cfaiss_search(const cfaiss_index *index, int64_t queries, const float *v
       for (size_t q = 0; q < all.size(); ++q)
         searchGraph(graph, vectors + q * dimension, static_cast<size_t>(found), beam, selected, all[q]);
     } else {
-      searchFlat(index->rows(), index->count(), dimension, vectors, static_cast<size_t>(queries),
-                 static_cast<size_t>(found), threads, selected, all);
+      // A batch computes more than it reads, several threads read faster than one, and a selection skips rows: codes have
+      // little to save there.
+      const bool coded = index->codes && queries == 1 && threads <= 1 && selected.all();
+      all.resize(1);
+      if (!coded || searchCodes(kernels(), index->rows(), *index->codes, vectors, static_cast<size_t>(found), all[0]) < 0)
+        searchFlat(kernels(), index->rows(), index->count(), dimension, vectors, static_cast<size_t>(queries),
+                   static_cast<size_t>(found), threads, selected, all);
     }
     for (size_t q = 0; q < all.size(); ++q) {
       for (size_t i = 0; i < all[q].size(); ++i) {

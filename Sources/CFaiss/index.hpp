@@ -1,6 +1,7 @@
 #pragma once
 #include "failure.hpp"
 #include "lists.hpp"
+#include "row_codes.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -9,12 +10,14 @@
 #include <faiss/IndexHNSW.h>
 
 // One FAISS index of a kind we know: `graph` is null for a flat index, `vectors` points at the stored rows, and both are null
-// where `lists` has them as codes. A mapped index has `lists` alone.
+// where `lists` has them as codes. A mapped index has `lists` alone. `codes` lie beside the vectors of a flat index that was
+// asked to keep them.
 struct cfaiss_index {
   std::unique_ptr<faiss::Index> owned;
   faiss::IndexFlat *vectors = nullptr;
   faiss::IndexHNSWFlat *graph = nullptr;
   std::unique_ptr<cfaiss::CodedLists> lists; // reads what `owned` holds, so it goes first
+  std::unique_ptr<cfaiss::RowCodes> codes;
   uint64_t checksum = 0;                     // of the file's payload it was opened from
 
   int64_t count() const { return lists ? lists->count() : owned->ntotal; }

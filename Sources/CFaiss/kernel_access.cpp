@@ -1,5 +1,6 @@
-#include "include/cfaiss.h"
-#include "kernels/kernels.hpp"
+#include "codes_search.hpp"
+#include "flat_search.hpp"
+#include "index.hpp"
 
 #include <vector>
 
@@ -34,6 +35,30 @@ int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queri
       for (size_t i = 0; i < count; ++i) line[i] = kernel->dot(query, rows + i * size, size);
     }
   }
+  return 1;
+}
+
+int32_t cfaiss_kernel_codes(const char *name, const int16_t *query, const int8_t *codes, int64_t row_count,
+                            int64_t dimension, int32_t *out) {
+  const Kernels *kernel = kernelsNamed(name);
+  if (!kernel) return 0;
+  kernel->scanCodes(query, codes, static_cast<size_t>(row_count), static_cast<size_t>(dimension), out);
+  return 1;
+}
+
+int32_t cfaiss_kernel_search(const char *name, const cfaiss_index *index, int32_t coded, const float *query, int64_t k,
+                             float *scores, int64_t *ids, int64_t *compared) {
+  const Kernels *kernel = kernelsNamed(name);
+  if (!kernel) return 0;
+  std::vector<std::vector<Scored>> all(1);
+  *compared = index->count();
+  if (coded) {
+    *compared = searchCodes(*kernel, index->rows(), *index->codes, query, static_cast<size_t>(k), all[0]);
+  } else {
+    searchFlat(*kernel, index->rows(), index->count(), static_cast<size_t>(index->dimension()), query, 1,
+               static_cast<size_t>(k), 1, Selection(nullptr, 0, index->count()), all);
+  }
+  for (size_t i = 0; i < all[0].size(); ++i) scores[i] = all[0][i].score, ids[i] = all[0][i].row;
   return 1;
 }
 

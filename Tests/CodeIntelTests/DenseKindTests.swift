@@ -42,6 +42,25 @@ import Testing
     try await context.shutdown()
   }
 
+  @Test(arguments: ["flat", "hnsw"], ["0", "1"])
+  func `codes beside a flat index are asked for by the setting, and the estimate counts them`(
+    kind: String, int8Scan: String
+  ) async throws {
+    let tree = try TemporaryTree()
+    let context = try await Self.context(tree, ["CODEINTEL_INDEX_KIND": kind, "CODEINTEL_INDEX_INT8_SCAN": int8Scan])
+    #expect(try await !context.search(SearchRequest(query: "water")).hits.isEmpty)
+    let number = try await context.hybrid.withValue { $0.generation.manifest.chunks }
+    let codes = kind == "flat" && int8Scan == "1" ? number * (64 + 8) : 0
+    let plain = FaissIndex.estimatedBytes(
+      count: number, dimension: 64, kind: try #require(DenseIndexSettings.kinds[kind]))
+    #expect(try Self.dense(context).estimatedBytes == UInt64(plain + codes))
+    let memory = try await context.hybrid.withValue { set in
+      try await set.withDenseIndex { $0.index.memoryBytes }
+    }
+    if kind == "flat" { #expect(memory == plain + codes) }
+    try await context.shutdown()
+  }
+
   @Test func `the preload budget counts the estimate of the dense index, not the bytes of its file`() async throws {
     let tree = try TemporaryTree()
     let context = try await Self.context(tree, ["CODEINTEL_INDEX_KIND": "ivf-sq8", "CODEINTEL_INDEX_MMAP": "1"])

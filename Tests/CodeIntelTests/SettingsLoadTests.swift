@@ -289,10 +289,13 @@ import Testing
     #expect(try load([:]).settings.dense == DenseIndexSettings())
     let settings = try load([
       "CODEINTEL_INDEX_KIND": "ivf-sq8", "CODEINTEL_INDEX_NPROBE": "7", "CODEINTEL_INDEX_MMAP": "1",
+      "CODEINTEL_INDEX_INT8_SCAN": "yes",
     ]).settings
     #expect(settings.dense.kind == .ivfSQ8)
     #expect(settings.dense.probes == 7)
     #expect(settings.dense.isMapped)
+    #expect(settings.dense.scansInt8)
+    #expect(faults(["CODEINTEL_INDEX_INT8_SCAN": "maybe"]).count == 1)
     #expect(faults(["CODEINTEL_INDEX_NPROBE": "0"]).count == 1)
     #expect(faults(["CODEINTEL_INDEX_MMAP": "maybe"]).count == 1)
   }

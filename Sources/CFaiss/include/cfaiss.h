@@ -46,6 +46,7 @@ typedef struct {
   int32_t ef_construction; /* 0 without a graph */
   int32_t lists;           /* 0 without lists */
   int32_t mapped;          /* 1 when the codes are read from the file */
+  int32_t coded;           /* 1 for a flat index that keeps 8-bit codes beside its vectors */
   int64_t bytes;           /* vectors or codes, graph and tables in memory; mapped pages do not count */
   uint64_t checksum;       /* XXH64 of FAISS's part of the file it was opened from; 0 for one that was built */
 } cfaiss_description;
@@ -74,6 +75,11 @@ int32_t cfaiss_usual_lists(int64_t rows);
 /* Turns a flat index into cfaiss_usual_lists inverted lists over 8-bit codes of the vectors, which
  * are given up. On failure the index stays flat. */
 int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure);
+
+/* Makes 8-bit codes of a flat index's vectors, in memory, a quarter of their size. A search of one query over all rows by one
+ * thread then scans these and compares exactly only rows that can be in the answer, which is the same bit by bit. Other kinds
+ * stay as they are. Adding rows drops the codes. */
+int32_t cfaiss_keep_codes(cfaiss_index *index, cfaiss_failure *failure);
 
 /* Gives back the room that growing left over. Call it once, after the last cfaiss_add. */
 int32_t cfaiss_finish(cfaiss_index *index, cfaiss_failure *failure);
@@ -115,6 +121,17 @@ const char *cfaiss_kernel(void);
  * take these counts (1 needs rows in fours, 3 queries in fours). */
 int32_t cfaiss_kernel_products(const char *name, int32_t way, const float *queries, int64_t query_count,
                                const float *rows, int64_t row_count, int64_t dimension, float *out);
+
+/* out[i] = the sum of query[j] * codes[i * dimension + j] by the named kernels, for tests. Returns 0 when this processor cannot
+ * run them. */
+int32_t cfaiss_kernel_codes(const char *name, const int16_t *query, const int8_t *codes, int64_t row_count,
+                            int64_t dimension, int32_t *out);
+
+/* The `k` best rows of a flat index by the named kernels, for tests: `coded` by way of codes, which cfaiss_keep_codes has made
+ * (k at most the number of rows). `compared` gets the rows that were compared exactly, or -1 when codes leave it to a plain
+ * scan, and nothing is written then. Returns 0 when this processor cannot run these kernels. */
+int32_t cfaiss_kernel_search(const char *name, const cfaiss_index *index, int32_t coded, const float *query, int64_t k,
+                             float *scores, int64_t *ids, int64_t *compared);
 
 /* XXH64 (the published algorithm) of `count` bytes: exposed so that tests can hold it against known values. */
 uint64_t cfaiss_checksum(const void *bytes, int64_t count);

@@ -1,3 +1,4 @@
+#include "encode.hpp"
 #include "kernels.hpp"
 
 #if defined(__x86_64__)
@@ -110,7 +111,28 @@ AVX2 static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
   return result;
 }
 
-const Kernels avx2Kernels = {"avx2", dot, dotFour, scan, scanFour, dotBytes};
+AVX2 static void scanCodes(const int16_t *query, const int8_t *codes, size_t rowCount, size_t count, int32_t *out) {
+  for (size_t row = 0; row < rowCount; ++row, codes += count) {
+    __m256i s = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+      const __m256i q = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(query + i));
+      const __m256i wide = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i *>(codes + i)));
+      s = _mm256_add_epi32(s, _mm256_madd_epi16(q, wide));
+    }
+    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(s), _mm256_extracti128_si256(s, 1));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
+    int32_t sum = _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1)));
+    for (; i < count; ++i) sum += query[i] * codes[i];
+    out[row] = sum;
+  }
+}
+
+AVX2 static double encode(const float *row, float step, size_t count, int8_t *codes) {
+  return encodeEach(row, step, count, codes);
+}
+
+const Kernels avx2Kernels = {"avx2", dot, dotFour, scan, scanFour, dotBytes, scanCodes, encode};
 
 } // namespace cfaiss
 #endif

@@ -1,3 +1,4 @@
+#include "encode.hpp"
 #include "kernels.hpp"
 
 #if defined(__x86_64__)
@@ -118,7 +119,30 @@ AVX512 static float dotBytes(const float *a, const uint8_t *codes, size_t count)
   return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1));
 }
 
-const Kernels avx512Kernels = {"avx512", dot, dotFour, scan, scanFour, dotBytes};
+AVX512 static void scanCodes(const int16_t *query, const int8_t *codes, size_t rowCount, size_t count, int32_t *out) {
+  const size_t whole = count / 32 * 32;
+  const auto mask = static_cast<__mmask32>((uint64_t{1} << (count - whole)) - 1);
+  for (size_t row = 0; row < rowCount; ++row, codes += count) {
+    __m512i s = _mm512_setzero_si512();
+    for (size_t i = 0; i < whole; i += 32) {
+      // The processor's own prefetching stops at the end of a page, which ten rows fill.
+      _mm_prefetch(reinterpret_cast<const char *>(codes) + i + 4096, _MM_HINT_T0);
+      const __m512i wide = _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(codes + i)));
+      s = _mm512_add_epi32(s, _mm512_madd_epi16(_mm512_loadu_si512(query + i), wide));
+    }
+    if (mask) {
+      const __m512i wide = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, codes + whole));
+      s = _mm512_add_epi32(s, _mm512_madd_epi16(_mm512_maskz_loadu_epi16(mask, query + whole), wide));
+    }
+    out[row] = _mm512_reduce_add_epi32(s);
+  }
+}
+
+AVX512 static double encode(const float *row, float step, size_t count, int8_t *codes) {
+  return encodeEach(row, step, count, codes);
+}
+
+const Kernels avx512Kernels = {"avx512", dot, dotFour, scan, scanFour, dotBytes, scanCodes, encode};
 
 } // namespace cfaiss
 #endif

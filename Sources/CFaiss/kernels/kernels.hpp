@@ -24,6 +24,12 @@ struct Kernels {
 
   // The sum of a[i] * codes[i], codes 0...255.
   float (*dotBytes)(const float *a, const uint8_t *codes, size_t count);
+
+  // out[i] = the sum of query[j] * codes[i * count + j], exactly: the caller's numbers are such that no sum leaves 32 bits.
+  void (*scanCodes)(const int16_t *query, const int8_t *codes, size_t rowCount, size_t count, int32_t *out);
+
+  // codes[i] = row[i] / step, rounded, -127...127. The result is the sum of (row[i] - step * codes[i])^2, in 64 bits.
+  double (*encode)(const float *row, float step, size_t count, int8_t *codes);
 };
 
 // The best set this processor runs, chosen once.

@@ -1,3 +1,4 @@
+#include "encode.hpp"
 #include "kernels.hpp"
 
 #if defined(__aarch64__)
@@ -61,7 +62,26 @@ static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
   return result;
 }
 
-const Kernels neonKernels = {"neon", dot, dotFour, scan, scanFour, dotBytes};
+static void scanCodes(const int16_t *query, const int8_t *codes, size_t rowCount, size_t count, int32_t *out) {
+  for (size_t row = 0; row < rowCount; ++row, codes += count) {
+    int32x4_t s0 = vdupq_n_s32(0), s1 = s0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+      const int16x8_t q = vld1q_s16(query + i), wide = vmovl_s8(vld1_s8(codes + i));
+      s0 = vmlal_s16(s0, vget_low_s16(q), vget_low_s16(wide));
+      s1 = vmlal_s16(s1, vget_high_s16(q), vget_high_s16(wide));
+    }
+    int32_t sum = vaddvq_s32(vaddq_s32(s0, s1));
+    for (; i < count; ++i) sum += query[i] * codes[i];
+    out[row] = sum;
+  }
+}
+
+static double encode(const float *row, float step, size_t count, int8_t *codes) {
+  return encodeEach(row, step, count, codes);
+}
+
+const Kernels neonKernels = {"neon", dot, dotFour, scan, scanFour, dotBytes, scanCodes, encode};
 
 } // namespace cfaiss
 #endif

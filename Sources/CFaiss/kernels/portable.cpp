@@ -1,3 +1,4 @@
+#include "encode.hpp"
 #include "kernels.hpp"
 
 namespace cfaiss {
@@ -39,6 +40,18 @@ static float dotBytes(const float *a, const uint8_t *codes, size_t count) {
   return sum;
 }
 
-const Kernels portableKernels = {"portable", dot, dotFour, scan, scanFour, dotBytes};
+static void scanCodes(const int16_t *query, const int8_t *codes, size_t rowCount, size_t count, int32_t *out) {
+  for (size_t row = 0; row < rowCount; ++row, codes += count) {
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; ++i) sum += query[i] * codes[i];
+    out[row] = sum;
+  }
+}
+
+static double encode(const float *row, float step, size_t count, int8_t *codes) {
+  return encodeEach(row, step, count, codes);
+}
+
+const Kernels portableKernels = {"portable", dot, dotFour, scan, scanFour, dotBytes, scanCodes, encode};
 
 } // namespace cfaiss

@@ -52,7 +52,8 @@ extension ChannelRow {
 
   /// What a dense index takes in memory, by what the manifest says of it.
   static func estimatedBytes(_ record: ArtifactRecord?, settings: DenseIndexSettings) -> UInt64? {
-    record.flatMap { DenseIndex.estimatedBytes($0, isMapped: settings.isMapped) }.map { UInt64(clamping: $0) }
+    record.flatMap { DenseIndex.estimatedBytes($0, isMapped: settings.isMapped, scansInt8: settings.scansInt8) }
+      .map { UInt64(clamping: $0) }
   }
 
   private static func facts(

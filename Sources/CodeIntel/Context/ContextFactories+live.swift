@@ -54,6 +54,6 @@ extension ContextFactories {
   ) throws -> DenseIndex {
     try DenseIndex.open(
       space, in: generation.directory, record: generation.manifest.artifact(space.channel),
-      isMapped: settings.isMapped)
+      isMapped: settings.isMapped, scansInt8: settings.scansInt8)
   }
 }

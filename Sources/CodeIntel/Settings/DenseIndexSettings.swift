@@ -12,17 +12,20 @@ public struct DenseIndexSettings: Sendable, Equatable {
   public var probes: Int
   /// Whether an index stays in its file, where its kind can.
   public var isMapped: Bool
+  /// Whether flat parts keep 8-bit codes beside their vectors, in memory, which a search scans first.
+  public var scansInt8: Bool
 
   /// Settings of one's own.
   public init(
     kind: FaissIndexKind = .automatic, merging: DenseMergePolicy = DenseMergePolicy(), mergesAfterwards: Bool = false,
-    probes: Int = FaissIndex.defaultProbes, isMapped: Bool = false
+    probes: Int = FaissIndex.defaultProbes, isMapped: Bool = false, scansInt8: Bool = false
   ) {
     self.kind = kind
     self.merging = merging
     self.mergesAfterwards = mergesAfterwards
     self.probes = probes
     self.isMapped = isMapped
+    self.scansInt8 = scansInt8
   }
 
   /// The kinds that can be asked for, by name.

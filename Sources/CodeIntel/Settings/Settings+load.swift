@@ -82,7 +82,7 @@ extension Settings {
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10),
       .indexKind: .text("automatic"), .indexProbes: .integer(FaissIndex.defaultProbes), .indexMmap: .flag(false),
-      .indexMergePercent: .integer(20), .indexMerge: .flag(false),
+      .indexInt8Scan: .flag(false), .indexMergePercent: .integer(20), .indexMerge: .flag(false),
       .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
       .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),
@@ -210,6 +210,7 @@ extension DenseIndexSettings {
     mergesAfterwards = values.flag(.indexMerge) ?? mergesAfterwards
     probes = values.integer(.indexProbes) ?? probes
     isMapped = values.flag(.indexMmap) ?? isMapped
+    scansInt8 = values.flag(.indexInt8Scan) ?? scansInt8
   }
 }
 

@@ -3,9 +3,9 @@ import Retrieval
 extension SettingsKey {
   /// Every setting, in the order in which they are shown.
   public static let all: [SettingsKey] = [
-    index, indexWatch, indexChannels, indexKind, indexProbes, indexMmap, indexMergePercent, indexMerge, fusionMethod,
-    model, codeRankModel,
-    spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel, embedderKeyFile, embedderCAFile,
+    index, indexWatch, indexChannels, indexKind, indexProbes, indexMmap, indexInt8Scan, indexMergePercent, indexMerge,
+    fusionMethod, model, codeRankModel, spladeModel, xtrVectors, threads, embedderTransport, embedderURL, embedderModel,
+    embedderKeyFile, embedderCAFile,
     embedderPrecision, preload, preloadFaiss, preloadXTR, preloadEmbedder, preloadHybrid,
     preloadOptional, preloadDeadline, preloadConcurrency, preloadBudget, skipAccelerator, fusionK, fusionWeights,
     fusionWindow, channelBudget, cellGates, host, port, allowedHosts, adminTokenFile,
@@ -30,6 +30,9 @@ extension SettingsKey {
   static let indexMmap = SettingsKey(
     "index.mmap", "CODEINTEL_INDEX_MMAP", .flag,
     "whether dense indexes stay in their files; only ivf-sq8 can, others are read into memory and say so as a limit")
+  static let indexInt8Scan = SettingsKey(
+    "index.int8_scan", "CODEINTEL_INDEX_INT8_SCAN", .flag,
+    "whether flat dense indexes keep 8-bit codes beside their vectors: same answers, sooner, for a quarter more memory")
   static let indexMergePercent = SettingsKey(
     "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
     "changed vectors, in a hundred of a graph's or of an ivf-sq8 index's, up to which it is kept and searched beside them; 0 never keeps it"

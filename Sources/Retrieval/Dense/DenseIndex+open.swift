@@ -11,15 +11,18 @@ extension DenseIndex {
   ///   - directory: The folder of the files.
   ///   - record: What the manifest says of it; nil for an index in one part.
   ///   - isMapped: Whether the large part stays in its file, where its kind can.
-  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:isMapped:)``, `rowCountMismatch`, or
+  ///   - scansInt8: Whether flat parts get 8-bit codes beside their vectors.
+  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:isMapped:scansInt8:)``, `rowCountMismatch`, or
   ///   `elementTypeMismatch` for an index of another kind than the record says.
   public static func open(
-    _ space: DenseSpace, in directory: String, record: ArtifactRecord?, isMapped: Bool = false
+    _ space: DenseSpace, in directory: String, record: ArtifactRecord?, isMapped: Bool = false,
+    scansInt8: Bool = false
   ) throws -> DenseIndex {
     let dimension = record?.model?.dim
     func open(_ name: String) throws -> FaissIndex {
       let path = directory + "/" + name
-      let index = try FaissIndex.open(path: path, expectedDimension: dimension, isMapped: isMapped)
+      let index = try FaissIndex.open(
+        path: path, expectedDimension: dimension, isMapped: isMapped, scansInt8: scansInt8)
       // The fresh part is flat whatever the record says of the large one.
       let kind = name == space.freshFileName ? FaissIndexKind.flat.parameterText : record?.settings["kind"]
       guard kind == nil || kind == index.kind.parameterText else {

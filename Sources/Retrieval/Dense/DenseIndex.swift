@@ -46,13 +46,17 @@ public final class DenseIndex: Sendable {
   ///   - dimension: Values in a vector.
   ///   - kind: How the large part searches.
   ///   - isMapped: Whether it is opened mapped, as far as its kind can be.
+  ///   - scansInt8: Whether flat parts keep 8-bit codes beside their vectors.
   public static func estimatedBytes(
-    primary: Int, fresh: Int = 0, dead: Int = 0, dimension: Int, kind: FaissIndexKind, isMapped: Bool = false
+    primary: Int, fresh: Int = 0, dead: Int = 0, dimension: Int, kind: FaissIndexKind, isMapped: Bool = false,
+    scansInt8: Bool = false
   ) -> Int {
-    let large = FaissIndex.estimatedBytes(count: primary, dimension: dimension, kind: kind, isMapped: isMapped)
+    let large = FaissIndex.estimatedBytes(
+      count: primary, dimension: dimension, kind: kind, isMapped: isMapped, scansInt8: scansInt8)
     guard fresh > 0 || dead > 0 else { return large }
     let tables = 4 * (primary + fresh) + (primary - dead + fresh) * MemoryLayout<DensePlace>.stride + (primary + 7) / 8
-    return large + FaissIndex.estimatedBytes(count: fresh, dimension: dimension, kind: .flat) + tables
+    let small = FaissIndex.estimatedBytes(count: fresh, dimension: dimension, kind: .flat, scansInt8: scansInt8)
+    return large + small + tables
   }
 
   /// A copy of a chunk's vector.

@@ -9,11 +9,14 @@ extension FaissIndex {
   ///   - dimension: Values in a vector.
   ///   - kind: How it searches; ``FaissIndexKind/automatic`` is decided by `count`.
   ///   - isMapped: Whether it is opened mapped, as far as its kind can be.
+  ///   - scansInt8: Whether it keeps 8-bit codes beside its vectors, if it is flat.
   public static func estimatedBytes(
-    count: Int, dimension: Int, kind: FaissIndexKind, isMapped: Bool = false
+    count: Int, dimension: Int, kind: FaissIndexKind, isMapped: Bool = false, scansInt8: Bool = false
   ) -> Int {
     switch kind.resolved(rows: count) {
-    case .flat, .automatic: return count * dimension * 4
+    case .flat, .automatic:
+      // A code a component, a step and a bound a row.
+      return count * dimension * 4 + (scansInt8 ? count * (dimension + 8) : 0)
     case .hnsw(let parameters):
       // 2M links at the bottom, M/(M-1) more levels of M on average, an offset and a level a row.
       let links = Double(2 * parameters.links) + Double(parameters.links) / Double(max(1, parameters.links - 1))

@@ -20,6 +20,8 @@ public final class FaissIndex: Sendable {
   public let memoryBytes: Int
   /// Inverted lists; 0 for other kinds.
   public let listCount: Int
+  /// Whether it is flat and keeps 8-bit codes of its vectors, which a search of one query and all rows scans first.
+  public let scansInt8: Bool
   /// Whether the codes are read from the file whenever they are needed.
   public let isMapped: Bool
   /// XXH64 of the file it was opened from, without our trailer; 0 for an index that was built.
@@ -35,6 +37,7 @@ public final class FaissIndex: Sendable {
     checksum = description.checksum
     listCount = Int(description.lists)
     isMapped = description.mapped != 0
+    scansInt8 = description.coded != 0
     kind =
       switch Int(description.kind) {
       case CFAISS_HNSW:
@@ -56,14 +59,21 @@ public final class FaissIndex: Sendable {
   ///   - expectedDimension: The dimension the caller's model has; nil accepts any.
   ///   - isMapped: Whether the codes of ``FaissIndexKind/ivfSQ8`` stay in the file, which must not be changed in place then.
   ///     Other kinds are read into memory all the same: see ``isMapped``.
+  ///   - scansInt8: Whether a flat index gets 8-bit codes beside its vectors: see ``scansInt8``. Other kinds get none.
   /// - Throws: ``RetrievalError`` with `indexMissing`, `indexTruncated`, `indexForeign`, `indexCorrupt`,
   ///   `indexVersion`, `dimensionMismatch`, `io` or `outOfMemory`.
-  public static func open(path: String, expectedDimension: Int? = nil, isMapped: Bool = false) throws -> FaissIndex {
+  public static func open(
+    path: String, expectedDimension: Int? = nil, isMapped: Bool = false, scansInt8: Bool = false
+  ) throws -> FaissIndex {
     var handle: OpaquePointer?
     var failure = cfaiss_failure()
     let dimension = Int32(clamping: expectedDimension ?? 0)
     guard cfaiss_open(path, dimension, isMapped ? 1 : 0, &handle, &failure) == CFAISS_OK, let handle
     else { throw RetrievalError(failure, path: path) }
+    guard !scansInt8 || cfaiss_keep_codes(handle, &failure) == CFAISS_OK else {
+      cfaiss_free(handle)
+      throw RetrievalError(failure, path: path)
+    }
     return FaissIndex(owning: handle)
   }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Collects vectors and turns them into a ``FaissIndex``.
 ///
-/// Adding copies and checks the values, which is quick; ``finish(threads:)`` of a graph computes for long and belongs on
+/// Adding copies and checks the values, which is quick; ``finish(threads:scansInt8:)`` of a graph computes for long and belongs on
 /// a thread of its own. Calls from several threads wait for each other.
 public final class FaissIndexBuilder: Sendable {
   /// The number of values in a vector.
@@ -32,7 +32,7 @@ public final class FaissIndexBuilder: Sendable {
   /// Appends rows, laid out one after the other; they get the ids `count`, `count + 1` and so on.
   ///
   /// - Throws: ``RetrievalError`` with `dimensionMismatch` (not a whole number of rows), `vectorNotFinite` (nothing was
-  ///   added), `argument` (after ``finish(threads:)``, or more than 2^31 rows) or `outOfMemory`.
+  ///   added), `argument` (after ``finish(threads:scansInt8:)``, or more than 2^31 rows) or `outOfMemory`.
   public func add(_ rows: [Float]) throws {
     guard rows.count.isMultiple(of: dimension) else {
       throw RetrievalError(
@@ -50,9 +50,11 @@ public final class FaissIndexBuilder: Sendable {
 
   /// The index. The builder accepts nothing afterwards.
   ///
-  /// - Parameter threads: Threads that link a graph or train lists; one thread makes the same graph every time.
+  /// - Parameters:
+  ///   - threads: Threads that link a graph or train lists; one thread makes the same graph every time.
+  ///   - scansInt8: Whether a flat index gets 8-bit codes beside its vectors.
   /// - Throws: ``RetrievalError`` with `outOfMemory`, `library` when FAISS cannot train, or `argument` when called twice.
-  public func finish(threads: Int = 1) throws -> FaissIndex {
+  public func finish(threads: Int = 1, scansInt8: Bool = false) throws -> FaissIndex {
     try collected.withLock { slot in
       guard let handle = slot else { throw Self.finished }
       slot = nil
@@ -67,7 +69,9 @@ public final class FaissIndexBuilder: Sendable {
         case .flat, .automatic: Int32(CFAISS_OK)
         }
       guard status == CFAISS_OK else { throw RetrievalError(failure) }
-      guard cfaiss_finish(handle.pointer, &failure) == CFAISS_OK else { throw RetrievalError(failure) }
+      guard cfaiss_finish(handle.pointer, &failure) == CFAISS_OK,
+        !scansInt8 || cfaiss_keep_codes(handle.pointer, &failure) == CFAISS_OK
+      else { throw RetrievalError(failure) }
       return FaissIndex(owning: handle.release())
     }
   }
