@@ -35,7 +35,7 @@ public struct HybridPipeline: Sendable {
   ///   - request: The question and page.
   ///   - set: Channels and chunks; the caller keeps them alive until this returns.
   /// - Throws: ``RetrievalError`` with `queryEmpty`, `queryTooLong`, `page`, `allChannelsFailed`, `deadlineExceeded`,
-  ///   `fusionSettings` (no channel of positive weight is asked, or the request's weights cannot be used) or `hydration`;
+  ///   `noChannel` (none of positive weight is asked), `fusionSettings` (the request's weights cannot be used) or `hydration`;
   ///   what the chunk reader and the selector throw; `CancellationError`.
   public func search(_ request: SearchRequest, in set: SearchSet) async throws -> SearchResponse {
     let applied = try settings.applied(to: request)

@@ -136,7 +136,7 @@ import Testing
 
   @Test func `A request that leaves no channel is refused`() async throws {
     let pipeline = try Fixture.pipeline()
-    await #expect(throws: RetrievalError(.fusionSettings, "")) {
+    await #expect(throws: RetrievalError(.noChannel, "")) {
       try await pipeline.search(
         SearchRequest(query: "q", channels: ["xtr"]), in: Fixture.set([ScriptedChannel("faiss", rows: [1])]))
     }

@@ -46,7 +46,7 @@ enum HardVectors: String, CaseIterable {
       case .mixedLengths:
         return vector(Float(sign: .plus, exponent: Int.random(in: -40...20, using: &generator), significand: 1))
       case .tiny: return vector(1e-19)
-      case .denormal: return vector(3e-41)
+      case .denormal: return vector(Float(bitPattern: 0x5000))
       case .huge: return vector(1e17)
       case .whole: return (0..<dimension).map { _ in Float(Int.random(in: -2...2, using: &generator)) }
       }
@@ -67,6 +67,6 @@ enum HardVectors: String, CaseIterable {
     }
     let length = rows.first.map { $0.map(abs).max() ?? 0 } ?? 1
     let queries = [base, rows[count / 2], rows[0].map { -$0 }, vector(), vector(1e-30), vector(length), vector(1e16)]
-    return (rows, queries + [[Float](repeating: 0, count: dimension), [Float](repeating: 1e-45, count: dimension)])
+    return (rows, queries + [[Float](repeating: 0, count: dimension), [Float](repeating: .leastNonzeroMagnitude, count: dimension)])
   }
 }
