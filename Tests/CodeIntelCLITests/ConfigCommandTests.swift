@@ -47,7 +47,7 @@ import Testing
   @Test func `a file that is not there is told in words`() async throws {
     let outcome = try await CodeIntelProcess.run(["config", "show", "--config", "/no/such/file"])
     #expect(outcome.status == 78)
-    #expect(outcome.errors.contains("There is no such file, or it may not be read."))
+    #expect(outcome.errors.contains("There is no such file, it may not be read, or it is a folder."))
     #expect(!outcome.errors.contains("NSCocoa"))
   }
 

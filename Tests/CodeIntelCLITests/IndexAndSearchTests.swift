@@ -106,7 +106,8 @@ struct IndexAndSearchTests {
       ["search", "soup", "--channels", "splade", "--json", "--index", folder.path + "/index"])
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("/problems/no-channel-to-ask"))
-    #expect(outcome.errors.contains("index.channels"))
+    #expect(
+      outcome.errors.contains("splade: this index was built without it") && outcome.errors.contains("has faiss, bm25"))
   }
 
   @Test func `odd files are skipped and counted, the rest is indexed`() async throws {
@@ -188,6 +189,10 @@ struct IndexAndSearchTests {
     }
     #expect(answers.map(\.query) == ["graceful shutdown", "cook soup"])
     #expect(answers.map { $0.hits.first?.path } == ["Stopper.swift", "kitchen.py"])
+    let text = try await CodeIntelProcess.run(
+      ["search", "-", "--index", folder.path + "/index"], input: "graceful shutdown\n\ncook soup\n")
+    #expect(text.output.hasPrefix("Line 1: graceful shutdown\n1. "))
+    #expect(text.output.contains("\nLine 3: cook soup\n1. ") && text.errors.contains("Line 2: "))
   }
 
   @Test func `a bad line stops no other one, is named, and decides the exit code`() async throws {

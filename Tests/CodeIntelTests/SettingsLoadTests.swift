@@ -130,6 +130,10 @@ import Testing
         "serve.lame_duck_seconds | environment (CODEINTEL_LAME_DUCK_SECONDS) | seconds from 0 to 3600 is expected, found 'nan'."
       ),
       (
+        ["CODEINTEL_LAME_DUCK_SECONDS": "100", "CODEINTEL_DRAIN_SECONDS": "4"],
+        "serve.lame_duck_seconds | environment (CODEINTEL_LAME_DUCK_SECONDS) | less than serve.drain_seconds is expected, which bounds the whole shutdown: found 100.0 of 4.0 seconds."
+      ),
+      (
         ["FAISS_PRELOAD": "maybe"],
         "preload.faiss | environment (FAISS_PRELOAD) | true, false, yes, no, 1 or 0 is expected, found 'maybe'."
       ),

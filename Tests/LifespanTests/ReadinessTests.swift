@@ -69,6 +69,17 @@ import Testing
     #expect(readiness.report().limits.isEmpty)
   }
 
+  @Test func `what a preload said of a cell is over when the cell is ready`() {
+    let cell = Mutex(snapshot(.empty, .coolingDown, error: "no index"))
+    let readiness = Readiness(snapshots: { [cell.withLock { $0 }] })
+    readiness.enter(.ready)
+    readiness.setLimits(["a: preload failed: No index"], from: "channel", of: "a")
+    readiness.setLimits(["generation 8 available, swap not allowed"], from: "index")
+    #expect(readiness.report().limits == ["a: preload failed: No index", "generation 8 available, swap not allowed"])
+    cell.withLock { $0 = snapshot(.ready, .serving) }
+    #expect(readiness.report().limits == ["generation 8 available, swap not allowed"])
+  }
+
   @Test func `a cell can be left out of the decision, an unknown name is told`() {
     let readiness = readiness(snapshot(.empty, .failed, error: "boom"))
     #expect(!readiness.isReady())

@@ -48,6 +48,7 @@ extension Settings {
     let embedder = resolution.embedder()
     let search = resolution.search()
     resolution.checkFiles(serves ? [.embedderKeyFile, .adminTokenFile] : [.embedderKeyFile])
+    resolution.checkDrain()
     resolution.checkChannels()
     resolution.checkPreload()
     resolution.checkTokenVectors()
@@ -63,10 +64,11 @@ extension Settings {
   private static func configurationFile(
     _ named: String?, _ environment: [String: String]
   ) throws(SettingsError) -> SettingsFile? {
-    if let path = named ?? environment[fileVariable] { return try SettingsFile(path: path) }
+    if let named { return try SettingsFile(path: named, namedBy: "--config") }
+    if let path = environment[fileVariable] { return try SettingsFile(path: path, namedBy: fileVariable) }
     guard let folder = UserFolder.configuration.path(in: environment) else { return nil }
     let path = folder + "/codeintel/config.yaml"
-    return FileManager.default.fileExists(atPath: path) ? try SettingsFile(path: path) : nil
+    return FileManager.default.fileExists(atPath: path) ? try SettingsFile(path: path, namedBy: "the user's file") : nil
   }
 
   /// As the setting `fusion.weights` has them, in the engine's order.
@@ -129,6 +131,15 @@ extension SettingsResolution {
       guard let path = text(key), !FileManager.default.isReadableFile(atPath: path) else { continue }
       addFault(key, "a readable file is expected, found '\(path.prefix(80))'.")
     }
+  }
+
+  /// The lame-duck time is part of the whole shutdown.
+  fileprivate mutating func checkDrain() {
+    guard let delay = seconds(.lameDuck), let limit = seconds(.drainLimit), delay >= limit else { return }
+    addFault(
+      .lameDuck,
+      "less than serve.drain_seconds is expected, which bounds the whole shutdown: found \(delay / .seconds(1)) of \(limit / .seconds(1)) seconds."
+    )
   }
 
   /// Every name in `index.channels` must be a channel. Those that every index has may be named too.

@@ -70,12 +70,16 @@ struct SearchCommand: AsyncParsableCommand {
     let (fusion, filter) = (fusion, try filter.parsed())
     let (k, weights, deadline) = (numbers.k, try numbers.parsedWeights(), deadline.map { Duration.milliseconds($0) })
     try await CommandRunner.run(options) { context in
-      func answer(_ question: String) async throws {
+      func answer(_ question: String, line: Int? = nil) async throws {
         let response = try await context.search(
           SearchRequest(
             query: question, limit: limit, offset: offset, channels: channels, weights: weights, k: k, fusion: fusion,
             filter: filter, deadline: deadline, matchesTokens: explain))
         let page = SearchPage(response: response, explain: explain)
+        if let line, !options.json {
+          try StandardStreams.out(
+            options.output.styled("Line \(line): \(SearchPage.printable(question))", .bold) + "\n")
+        }
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }
       guard isStream else { return try await answer(query) }
@@ -84,7 +88,7 @@ struct SearchCommand: AsyncParsableCommand {
       var line = 0
       for await question in StandardStreams.lines() {
         line += 1
-        do { try await answer(question) } catch let error as RetrievalError {
+        do { try await answer(question, line: line) } catch let error as RetrievalError {
           let report = CommandRunner.tell(error, options, line: line)
           failure = failure ?? report
         }

@@ -88,7 +88,7 @@ struct SearchPage {
   }
 
   /// Sources, and names of files, may hold control characters that would move the cursor: they are shown as one dot.
-  private static func printable(_ line: some StringProtocol) -> String {
+  static func printable(_ line: some StringProtocol) -> String {
     String(
       String.UnicodeScalarView(
         line.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in

@@ -34,6 +34,7 @@ struct ExchangeMiddleware: RouterMiddleware {
         try await withLogger(context.logger) { _ in
           try hosts.check(request.head, isProbe: mapper.routes.isProbe(RouteTable.path(of: request.head)))
           try checkURI(request)
+          try checkPath(request)
           return try await next(request, context)
         }
       }
@@ -63,6 +64,13 @@ struct ExchangeMiddleware: RouterMiddleware {
         .uriTooLong, "Path and query have \(length) bytes; \(maximumURIBytes) are accepted. Use POST /search.",
         extensions: ["maximum_bytes": .integer(Int64(maximumURIBytes))])
     }
+  }
+
+  /// The router passes over empty segments, and who guards `/admin` by its beginning would not see `//admin`.
+  private func checkPath(_ request: Request) throws {
+    let path = RouteTable.path(of: request.head)
+    guard path != "/", path.hasSuffix("/") || path.contains("//") else { return }
+    throw ServerError(.notFound, "Nothing is at this path; GET /openapi.json lists every route.")
   }
 
   private func finish(_ response: inout Response, _ request: Request, _ context: ServerContext) {

@@ -108,7 +108,8 @@ public struct SearchService: Sendable {
     let (unreadBytes, unreadTime) = (settings.maximumBodyBytes, TimeAmount(settings.bodyTimeout))
     let channel = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
-        DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(refusals), ClientWatchHandler(watch),
+        ExpectHandler(), DrainHandler(drain, quietTime: quietTime), ParseErrorHandler(refusals),
+        ClientWatchHandler(watch),
         UnreadBodyHandler(maximumBytes: unreadBytes, time: unreadTime),
       ],
       idleTimeout: TimeAmount(settings.idleTimeout),

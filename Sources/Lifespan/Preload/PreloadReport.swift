@@ -20,6 +20,8 @@ public struct PreloadReport: Sendable {
   public struct Item: Sendable {
     /// The target's name.
     public var name: String
+    /// The row of the status table that shows it.
+    public var cell: String
     /// Whether the start depends on it.
     public var isRequired: Bool
     /// How it ended.

@@ -100,8 +100,9 @@ public struct Preloader: Sendable {
         startNext()
       }
     }
-    for (item, _) in waiting {
-      ended.append(.init(name: item.name, isRequired: item.isRequired, outcome: .cancelled, duration: .zero))
+    for (item, target) in waiting {
+      ended.append(
+        .init(name: item.name, cell: target.cell, isRequired: item.isRequired, outcome: .cancelled, duration: .zero))
     }
     return ended
   }
@@ -114,7 +115,8 @@ public struct Preloader: Sendable {
 
   private func warm(_ item: PreloadPlan.Item, _ target: PreloadTarget) async -> PreloadReport.Item {
     let start = clock.now
-    var result = PreloadReport.Item(name: item.name, isRequired: item.isRequired, outcome: .ready, duration: .zero)
+    var result = PreloadReport.Item(
+      name: item.name, cell: target.cell, isRequired: item.isRequired, outcome: .ready, duration: .zero)
     if let reason = target.disabledReason {
       result.outcome = .disabled
       result.limits = [reason]
@@ -169,7 +171,7 @@ public struct Preloader: Sendable {
   private func tell(_ item: PreloadReport.Item) {
     var metadata: Logger.Metadata = [
       "cell": "\(item.name)", "outcome": "\(item.outcome.rawValue)",
-      "duration_seconds": "\(item.duration / .seconds(1))",
+      "duration_seconds": .stringConvertible(item.duration / .seconds(1)),
     ]
     guard item.outcome == .failed else { return logger.info("preload", metadata: metadata) }
     metadata["problem"] = "\(item.problem?.detail ?? "")"

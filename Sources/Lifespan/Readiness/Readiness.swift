@@ -15,7 +15,7 @@ public final class Readiness: Sendable {
     var phase = LifespanPhase.starting
     var required: Set<String>
     var failure: String?
-    var limits: [String: [String]] = [:]
+    var limits: [String: (texts: [String], cell: String?)] = [:]
     var waiters: [Waiter] = []
     var cancelledEarly: Set<Int> = []
     var nextNumber = 0
@@ -68,8 +68,10 @@ public final class Readiness: Sendable {
   public func fail(_ reason: String) { state.withLock { $0.failure = reason } }
 
   /// Sets the notes that one source contributes to the report; an empty list takes them away.
-  public func setLimits(_ limits: [String], from source: String) {
-    state.withLock { $0.limits[source] = limits.isEmpty ? nil : limits }
+  ///
+  /// - Parameter cell: the cell whose failure they tell: they are left out while it is ready.
+  public func setLimits(_ limits: [String], from source: String, of cell: String? = nil) {
+    state.withLock { $0.limits[source] = limits.isEmpty ? nil : (limits, cell) }
   }
 
   /// Returns as soon as the process is in `phase` or beyond.
@@ -115,9 +117,13 @@ public final class Readiness: Sendable {
       reasons.append("cell \(cell.name) is not available (\(cell.detail))")
     }
     let names = Set(cells.map(\.name))
+    // What a preload said of a cell is over when the cell is ready; its own row then has what is to be said.
+    let ready = Set(rows.filter { $0.initState == .ready }.map(\.name))
     return ReadinessReport(
       isReady: reasons.isEmpty, phase: state.phase, reasons: reasons,
-      limits: state.limits.sorted { $0.key < $1.key }.flatMap(\.value), cells: cells,
+      limits: state.limits.filter { !ready.contains($0.value.cell ?? "") }.sorted { $0.key < $1.key }.flatMap(
+        \.value.texts),
+      cells: cells,
       excluded: excluded.intersection(names).sorted(), unknownExcluded: excluded.subtracting(names).sorted())
   }
 

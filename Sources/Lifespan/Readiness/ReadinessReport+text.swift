@@ -25,7 +25,7 @@ extension ReadinessReport {
       let limits = cell.limits.isEmpty ? "" : " (\(cell.limits.joined(separator: "; ")))"
       return "[+]\(cell.name) \(cell.check.rawValue)\(limits)"
     }
-    let retry = cell.retryAfterSeconds.map { ", next attempt in \($0) s" } ?? ""
+    let retry = cell.retryAfterSeconds.map { ", next attempt in \(($0 * 10).rounded(.up) / 10) s" } ?? ""
     return "[-]\(cell.name) failed: \(cell.error ?? cell.detail)\(retry)"
   }
 }

@@ -94,7 +94,10 @@ public final class IndexWatcher: Service {
       wanted = try await reloader.available()
       guard let wanted, wanted != served else {
         readiness.setLimits([], from: Self.source)
-        if again { logger.info("index not reloaded", metadata: ["served": "\(served)", "reason": "it is the newest"]) }
+        if again {
+          logger.info(
+            "index not reloaded", metadata: ["served": .stringConvertible(served), "reason": "it is the newest"])
+        }
         return .unchanged
       }
       if !again, rejected.withLock({ $0 == wanted }) { return .failed }
@@ -106,14 +109,14 @@ public final class IndexWatcher: Service {
           return refused != wanted
         }
         if isNew || again {
-          logger.warning("index not reloaded", metadata: ["served": "\(served)", "reason": "\(reason)"])
+          logger.warning("index not reloaded", metadata: ["served": .stringConvertible(served), "reason": "\(reason)"])
         }
         return .notAllowed(available: wanted)
       }
       let now = try await reloader.reload() ?? wanted
       rejected.withLock { $0 = nil }
       readiness.setLimits([], from: Self.source)
-      logger.notice("index reloaded", metadata: ["from": "\(served)", "to": "\(now)"])
+      logger.notice("index reloaded", metadata: ["from": .stringConvertible(served), "to": .stringConvertible(now)])
       return .reloaded(from: served, to: now)
     } catch is CancellationError {
       return .failed
@@ -122,7 +125,7 @@ public final class IndexWatcher: Service {
       let title = ProblemDetails(describing: error, unwrapping: true).title ?? "unknown problem"
       let what = wanted.map { "generation \($0) could not be loaded" } ?? "CURRENT could not be read"
       readiness.setLimits(["\(what) (\(title)); generation \(served) still serves"], from: Self.source)
-      logger.error("index not reloaded", metadata: ["served": "\(served)", "error": "\(error)"])
+      logger.error("index not reloaded", metadata: ["served": .stringConvertible(served), "error": "\(error)"])
       return .failed
     }
   }

@@ -32,7 +32,7 @@ public struct DrainGate: Service {
       try await gracefulShutdown()
       budget?.begin()
       guard readiness.enter(.draining) else { return }
-      logger.notice("draining", metadata: ["delay_seconds": "\(delay / .seconds(1))"])
+      logger.notice("draining", metadata: ["delay_seconds": .stringConvertible(delay / .seconds(1))])
       if delay > .zero { try await clock.sleep(for: delay) }
     } catch is CancellationError {
       budget?.begin()

@@ -76,7 +76,9 @@ public struct LifespanService: Service {
       try Task.checkCancellation()
       readiness.enter(.preloading)
       return await preloader.run { [readiness] item in
-        if !item.limits.isEmpty || item.outcome == .failed { readiness.setLimits(item.limitTexts, from: item.name) }
+        if !item.limits.isEmpty || item.outcome == .failed {
+          readiness.setLimits(item.limitTexts, from: item.name, of: item.cell)
+        }
       }
     }
     onPreload(report)

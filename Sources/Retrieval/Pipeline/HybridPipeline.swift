@@ -116,12 +116,15 @@ public struct HybridPipeline: Sendable {
   }
 
   private func nothingToAsk(_ request: SearchRequest, _ set: SearchSet) -> RetrievalError {
-    RetrievalError(
-      .noChannel, "No channel is left to ask: each is missing from the index, has weight 0 or was not asked for.",
-      expected: request.channels.map { $0.sorted().joined(separator: ", ") } ?? "a channel with a positive weight",
-      actual: (set.channels.map { "\($0.name) (weight \(settings.weight(of: $0.name)))" }
-        + set.missing.filter { request.channels?.contains($0.key) == true }.map { "\($0.key): \($0.value)" }.sorted())
-        .joined(separator: ", "))
+    let present = set.channels.map(\.name)
+    let reasons = (request.channels?.sorted() ?? present).map { name in
+      let reason = set.missing[name] ?? (present.contains(name) ? "its weight is 0" : "there is no such channel")
+      return "\(name): \(reason)."
+    }
+    return RetrievalError(
+      .noChannel,
+      "No channel is left to ask. " + reasons.joined(separator: " ")
+        + " This index has \(present.joined(separator: ", ")).")
   }
 
   private func timing(_ name: String, since start: Duration, candidates: Int) -> StageTiming {

@@ -23,6 +23,10 @@ import Testing
   static let cases: [Case] = [
     Case(uri: "/nowhere", status: 404, slug: "not-found"),
     Case(uri: "/search/deeper", status: 404, slug: "not-found"),
+    Case(uri: "/search/?q=a", status: 404, slug: "not-found"),
+    Case(uri: "//search?q=a", status: 404, slug: "not-found"),
+    Case(method: .post, uri: "//admin//index/swap", headers: .admin, status: 404, slug: "not-found"),
+    Case(method: .post, uri: "/admin/index/swap/", headers: .admin, status: 404, slug: "not-found"),
     Case(uri: "/../../etc/passwd", status: 404, slug: "not-found"),
     Case(uri: "/assets/%2e%2e/index.html", status: 404, slug: "not-found"),
     Case(uri: "/problems/..%2f..%2fetc", status: 404, slug: "not-found"),

@@ -36,6 +36,21 @@ import Testing
     try ProblemShape.check(answer, 400, "bad-request")
   }
 
+  @Test func `who waits for leave to send a body gets it`() async throws {
+    let world = try await ServerWorld()
+    try await RunningService.with(world) { running in
+      let connection = try await RawConnection.open(port: running.port)
+      try await connection.send(
+        "POST /search HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/json\r\n"
+          + "Content-Length: 13\r\nConnection: close\r\n\r\n")
+      #expect(await connection.text(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+      try await connection.send(#"{"q":"water"}"#)
+      let answer = SimpleClient.parsed(await connection.textUntilClosed())
+      #expect(answer.status == 200)
+    }
+    try await world.engine.shutdown()
+  }
+
   @Test func `header fields beyond the limit are told as 431`() async throws {
     let text = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: \(String(repeating: "x", count: 40_000))\r\n\r\n"
     let answer = SimpleClient.parsed(try await Self.answers(to: text))

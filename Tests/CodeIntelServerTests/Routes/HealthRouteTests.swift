@@ -52,7 +52,7 @@ import Testing
     try await world.engine.shutdown()
   }
 
-  @Test func `a probe that is told "not ready" leaves no line, a search that fails does`() async throws {
+  @Test func `a probe that is told it is not ready leaves no line, a search that fails does`() async throws {
     let lines = LineSink()
     let world = try await ServerWorld(indexed: false, required: ["hybrid"], logger: lines.logger)
     try await world.service.application().test(.router) { client in

@@ -16,8 +16,9 @@ struct SettingsFile {
 
   /// Reads a file.
   ///
+  /// - Parameter source: what the user calls the place that names it.
   /// - Throws: ``SettingsError`` with `unreadableFile`.
-  init(path: String) throws(SettingsError) {
+  init(path: String, namedBy source: String) throws(SettingsError) {
     self.path = path
     do {
       guard let data = FileManager.default.contents(atPath: path) else { throw Unreadable() }
@@ -32,9 +33,9 @@ struct SettingsFile {
     } catch {
       let reason =
         error is Unreadable
-        ? "There is no such file, or it may not be read." : "It must hold a YAML mapping. \(error)"
+        ? "There is no such file, it may not be read, or it is a folder." : "It must hold a YAML mapping. \(error)"
       throw SettingsError(
-        .unreadableFile, faults: [.init(key: "--config", origin: "file (\(path))", message: reason)])
+        .unreadableFile, faults: [.init(key: source, origin: "file (\(path))", message: reason)])
     }
   }
 

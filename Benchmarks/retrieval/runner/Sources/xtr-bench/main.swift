@@ -30,8 +30,12 @@ func lines(_ path: String) throws -> [String] {
 }
 
 func load(_ name: String, _ folder: String) throws -> [TokenVectors] {
-  let values = try Data(contentsOf: URL(filePath: "\(folder)/\(name).f32")).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-  let counts = try Data(contentsOf: URL(filePath: "\(folder)/\(name).counts")).withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+  let values = try Data(contentsOf: URL(filePath: "\(folder)/\(name).f32")).withUnsafeBytes {
+    Array($0.bindMemory(to: Float.self))
+  }
+  let counts = try Data(contentsOf: URL(filePath: "\(folder)/\(name).counts")).withUnsafeBytes {
+    Array($0.bindMemory(to: Int32.self))
+  }
   var start = 0
   return counts.map { count in
     defer { start += Int(count) * 128 }
@@ -68,7 +72,9 @@ func make(_ model: String, _ threads: Int, _ folder: String) async throws {
       path: "\(folder)/\(element.rawValue).index", modelID: "bench", dimension: 128, element: element)
     for document in documents { try builder.add(document) }
     let facts = try builder.finish()
-    print("{\"element\": \"\(element.rawValue)\", \"centroids\": \(facts.centroids), \"seconds\": \((clock.now - start) / .seconds(1))}")
+    print(
+      "{\"element\": \"\(element.rawValue)\", \"centroids\": \(facts.centroids), \"seconds\": \((clock.now - start) / .seconds(1))}"
+    )
   }
 }
 
