@@ -165,6 +165,13 @@ import Testing
     #expect(error?.faults.map(\.key) == ["serve.admin_token_file"])
   }
 
+  @Test func `a service makes codes beside flat vectors unless it is told not to, a single command does not`() throws {
+    #expect(try !load().settings.dense.scansInt8)
+    #expect(try Settings.load(environment: [:], serves: true).settings.dense.scansInt8)
+    let off = ["CODEINTEL_INDEX_INT8_SCAN": "false"]
+    #expect(try !Settings.load(environment: off, serves: true).settings.dense.scansInt8)
+  }
+
   @Test func `names of hosts come from a list`() throws {
     #expect(try load().settings.serve.allowedHosts.isEmpty)
     #expect(

@@ -66,7 +66,11 @@ AVX512 static void dotFour(const float *query, const float *const rows[4], size_
 }
 
 AVX512 static void scan(const float *query, const float *rows, size_t rowCount, size_t count, float *out) {
-  for (size_t i = 0; i < rowCount; ++i) out[i] = dot(query, rows + i * count, count);
+  for (size_t i = 0; i < rowCount; ++i, rows += count) {
+    // As in scanCodes: a page holds less than three rows.
+    for (size_t j = 0; j < count; j += 16) _mm_prefetch(reinterpret_cast<const char *>(rows + j) + 4096, _MM_HINT_T0);
+    out[i] = dot(query, rows, count);
+  }
 }
 
 // Four queries against four rows: 16 sums in registers, 8 loads for 16 multiplications.

@@ -23,8 +23,8 @@ extension Settings {
   ///   - flags: values by key name, such as `index.path`, each of its key's type.
   ///   - environment: all variables of the process; empty ones count as unset.
   ///   - file: what `--config` gave.
-  ///   - serves: whether a service is to be started, which needs the admin token too: other commands may run where its
-  ///     file cannot be read.
+  ///   - serves: whether a service is to be started. It needs the admin token, whose file other commands may not be able
+  ///     to read, and by default makes the codes of `index.int8_scan`, which a single search would not earn back.
   /// - Throws: ``SettingsError`` with all faults at once: malformed values, unknown names, a file that cannot be read.
   ///   Variables that are ``ServiceLinks`` are no unknown names.
   public static func load(
@@ -35,7 +35,7 @@ extension Settings {
     let parsed = try configurationFile(file, environment)
     var sources = [SettingsSource.flags(flags), .environment(environment)]
     if let parsed { sources.append(.file(parsed.snapshot, path: parsed.path)) }
-    var resolution = SettingsResolution(sources: sources, defaults: defaults(environment))
+    var resolution = SettingsResolution(sources: sources, defaults: defaults(environment, serves: serves))
     resolution.addUnknown(flags.keys.sorted(), known: SettingsKey.all.map(\.name), origin: "flags")
     resolution.addUnknown(
       environment.filter {
@@ -78,13 +78,13 @@ extension Settings {
     }
   }
 
-  private static func defaults(_ environment: [String: String]) -> [SettingsKey: SettingsValue] {
+  private static func defaults(_ environment: [String: String], serves: Bool) -> [SettingsKey: SettingsValue] {
     let (preload, serve, search) = (PreloadSettings(), ServeSettings(), SearchSettings())
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10),
       .indexKind: .text("automatic"), .indexProbes: .integer(FaissIndex.defaultProbes), .indexMmap: .flag(false),
-      .indexInt8Scan: .flag(false), .indexMergePercent: .integer(20), .indexMerge: .flag(false),
+      .indexInt8Scan: .flag(serves), .indexMergePercent: .integer(20), .indexMerge: .flag(false),
       .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
       .model: .text(defaultModelFolder(environment)),
       .spladeModel: .text(modelFolder("splade-tiny", environment)),

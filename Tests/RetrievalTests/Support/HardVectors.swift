@@ -67,7 +67,8 @@ enum HardVectors: String, CaseIterable {
     }
     let length = rows.first.map { $0.map(abs).max() ?? 0 } ?? 1
     let queries = [base, rows[count / 2], rows[0].map { -$0 }, vector(), vector(1e-30), vector(length), vector(1e16)]
-    let (zero, least) = ([Float](repeating: 0, count: dimension), [Float](repeating: .leastNonzeroMagnitude, count: dimension))
+    let zero = [Float](repeating: 0, count: dimension)
+    let least = [Float](repeating: .leastNonzeroMagnitude, count: dimension)
     return (rows, queries + [zero, least])
   }
 }
