@@ -102,14 +102,7 @@ import Testing
 
   @Test func `the echo of a signal is no second one`() async throws {
     let journal = Journal()
-    let world = try World(
-      delay: .zero,
-      reloader: IndexReloader(
-        served: { 1 }, available: { 2 }, isAllowed: { true },
-        reload: {
-          journal.note("reload")
-          return 2
-        }))
+    let world = try World(delay: .zero)
     async let life: Void = world.group.run(signals: world.signals, leave: { journal.note("left \($0)") })
     try await world.readiness.reached(.ready)
     // As `timeout` sends it: to the process and to its group.
