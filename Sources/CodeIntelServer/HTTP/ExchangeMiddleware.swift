@@ -20,6 +20,7 @@ struct ExchangeMiddleware: RouterMiddleware {
     _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let start = clock.now
+    let path = RouteTable.path(of: request.head)
     metrics.begin()
     var context = context
     context.requestID = RequestIdentity.of(request.head)
@@ -32,9 +33,9 @@ struct ExchangeMiddleware: RouterMiddleware {
     do {
       response = try await InstrumentationContext.withValue(span.context) {
         try await withLogger(context.logger) { _ in
-          try hosts.check(request.head, isProbe: mapper.routes.isProbe(RouteTable.path(of: request.head)))
+          try hosts.check(request.head, isProbe: mapper.routes.isProbe(path))
           try checkURI(request)
-          try checkPath(request)
+          try checkPath(path)
           return try await next(request, context)
         }
       }
@@ -47,7 +48,7 @@ struct ExchangeMiddleware: RouterMiddleware {
     finish(&response, request, context)
 
     let exchange = FinishedExchange(
-      method: request.method.rawValue, path: RouteTable.path(of: request.head), route: context.exchange.route,
+      method: request.method.rawValue, path: path, route: context.exchange.route,
       status: response.status.code, problem: problem, remote: context.remote, duration: clock.now - start)
     span.end(exchange)
     metrics.end(exchange)
@@ -67,8 +68,7 @@ struct ExchangeMiddleware: RouterMiddleware {
   }
 
   /// The router passes over empty segments, and who guards `/admin` by its beginning would not see `//admin`.
-  private func checkPath(_ request: Request) throws {
-    let path = RouteTable.path(of: request.head)
+  private func checkPath(_ path: String) throws {
     guard path != "/", path.hasSuffix("/") || path.contains("//") else { return }
     throw ServerError(.notFound, "Nothing is at this path; GET /openapi.json lists every route.")
   }

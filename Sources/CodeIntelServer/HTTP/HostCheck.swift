@@ -45,7 +45,10 @@ struct HostCheck: Sendable {
 
   /// Without the port, and without the brackets of an IPv6 address.
   private static func name(in authority: String) -> String {
-    let name = authority.wholeMatch(of: /(.*?)(:[0-9]*)?/)?.1 ?? authority[...]
+    var name = authority[...]
+    if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      name = name[..<colon]
+    }
     guard name.hasPrefix("["), name.hasSuffix("]") else { return String(name) }
     return String(name.dropFirst().dropLast())
   }
