@@ -70,7 +70,7 @@ struct ExchangeMiddleware: RouterMiddleware {
   /// The router passes over empty segments, and who guards `/admin` by its beginning would not see `//admin`.
   private func checkPath(_ path: String) throws {
     guard path != "/", path.hasSuffix("/") || path.contains("//") else { return }
-    throw ServerError(.notFound, "Nothing is at this path; GET /openapi.json lists every route.")
+    throw ServerError.nothingAtPath
   }
 
   private func finish(_ response: inout Response, _ request: Request, _ context: ServerContext) {

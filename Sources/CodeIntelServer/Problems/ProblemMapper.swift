@@ -60,7 +60,7 @@ struct ProblemMapper: Sendable {
     let path = String(RouteTable.path(of: request).prefix(200))
     let methods = routes.methods(at: path)
     guard !methods.isEmpty else {
-      return ServerError(.notFound, "Nothing is at this path; GET /openapi.json lists every route.")
+      return .nothingAtPath
     }
     let allowed = methods.joined(separator: ", ")
     return ServerError(

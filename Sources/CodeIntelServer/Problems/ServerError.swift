@@ -31,6 +31,10 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Code and message.
   public var description: String { "\(code.rawValue): \(message)" }
 
+  /// No route has the path.
+  static let nothingAtPath = ServerError(
+    .notFound, "Nothing is at this path; GET /openapi.json lists every route.")
+
   /// Equality of the codes.
   public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 }
