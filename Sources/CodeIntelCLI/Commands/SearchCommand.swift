@@ -78,7 +78,7 @@ struct SearchCommand: AsyncParsableCommand {
         let page = SearchPage(response: response, explain: explain)
         if let line, !options.json {
           try StandardStreams.out(
-            options.output.styled("Line \(line): \(SearchPage.printable(question))", .bold) + "\n")
+            options.output.styled("Line \(line): \(Terminal.printable(question))", .bold) + "\n")
         }
         try StandardStreams.out(options.json ? try page.json(isLine: isStream) : page.text(for: options.output))
       }

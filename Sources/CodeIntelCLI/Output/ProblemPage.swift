@@ -13,7 +13,9 @@ struct ProblemPage {
   func text(for terminal: Terminal) -> String {
     var lines = [terminal.styled("error: \(report.problem.title ?? "Unknown problem")", .error)]
     // A detail may hold bytes of somebody's file, and these must not move the cursor.
-    lines += (report.problem.detail ?? "").split(separator: "\n").map { SearchPage.printable($0) }
+    if let detail = report.problem.detail {
+      lines += detail.split(separator: "\n", omittingEmptySubsequences: false).map { Terminal.printable($0) }
+    }
     if !report.remedy.isEmpty { lines.append("What to do: \(report.remedy)") }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -25,8 +25,8 @@ struct SearchPage {
   }
 
   private func headline(_ hit: SearchHit, number: Int, _ terminal: Terminal) -> String {
-    let place = terminal.styled("\(Self.printable(hit.path)):\(hit.startLine)-\(hit.endLine)", .path)
-    let symbol = hit.symbol.map { "  " + terminal.styled(Self.printable($0), .symbol) } ?? ""
+    let place = terminal.styled("\(Terminal.printable(hit.path)):\(hit.startLine)-\(hit.endLine)", .path)
+    let symbol = hit.symbol.map { "  " + terminal.styled(Terminal.printable($0), .symbol) } ?? ""
     let found = hit.contributions.filter { $0.state == .returned }
       .map { part in part.channel + (part.rank.map { " #\($0)" } ?? "") }
     let score = String(format: "%.4f", hit.score)
@@ -41,7 +41,7 @@ struct SearchPage {
       let number = String(hit.startLine + index)
       let gutter = String(repeating: " ", count: max(0, 6 - number.count)) + number + " | "
       let room = max(20, terminal.width - gutter.count)
-      return terminal.styled(gutter, .dim) + Self.printable(lines[index]).prefix(room)
+      return terminal.styled(gutter, .dim) + Terminal.printable(lines[index]).prefix(room)
     }
   }
 
@@ -69,8 +69,8 @@ struct SearchPage {
 
   /// A token of the question, the chunk's token that it matched, and how well.
   private func tokenMatch(_ match: TokenMatch, _ terminal: Terminal) -> String {
-    let asked = Self.printable(match.queryToken ?? "token \(match.queryIndex)")
-    let found = Self.printable(match.documentToken ?? "token \(match.documentIndex)")
+    let asked = Terminal.printable(match.queryToken ?? "token \(match.queryIndex)")
+    let found = Terminal.printable(match.documentToken ?? "token \(match.documentIndex)")
     let bar = String(repeating: "#", count: Int((max(0, min(1, match.similarity)) * 20).rounded()))
     return "         \(Self.padded(asked, 16))-> \(Self.padded(found, 16))"
       + String(format: "%6.3f  ", match.similarity) + terminal.styled(bar, .symbol)
@@ -85,15 +85,5 @@ struct SearchPage {
 
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))
-  }
-
-  /// Sources, and names of files, may hold control characters that would move the cursor: they are shown as one dot.
-  static func printable(_ line: some StringProtocol) -> String {
-    String(
-      String.UnicodeScalarView(
-        line.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
-          if scalar == "\t" { return ["\u{20}", "\u{20}"] }
-          return scalar.properties.generalCategory == .control ? ["\u{B7}"] : [scalar]
-        }))
   }
 }

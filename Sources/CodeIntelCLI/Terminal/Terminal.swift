@@ -36,6 +36,16 @@ struct Terminal: Sendable {
     usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
+  /// What is shown of files, their names among it, may hold control characters that would move the cursor: they are shown as one dot.
+  static func printable(_ line: some StringProtocol) -> String {
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+          if scalar == "\t" { return ["\u{20}", "\u{20}"] }
+          return scalar.properties.generalCategory == .control ? ["\u{B7}"] : [scalar]
+        }))
+  }
+
   /// Select-graphic-rendition codes that we use (ECMA-48).
   enum Style: String {
     case bold = "1"
