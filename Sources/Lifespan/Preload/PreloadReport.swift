@@ -52,13 +52,7 @@ public struct PreloadReport: Sendable {
   }
 
   /// One limit for each optional cell that failed and each that is disabled.
-  public var limits: [String] {
-    items.flatMap { item in
-      item.outcome == .failed && !item.isRequired
-        ? ["\(item.name): preload failed: \(item.problem?.title ?? "unknown problem")"]
-        : item.limits.map { "\(item.name): \($0)" }
-    }
-  }
+  public var limits: [String] { items.flatMap(\.limitTexts) }
 
   /// The error that ends a start; nil when the preload succeeded.
   public var failure: LifespanError? {
