@@ -19,7 +19,7 @@ public struct BM25ArtifactBuilder: ChannelArtifactBuilder {
   /// something else of a text.
   public var fingerprint: String {
     let (formula, weights) = (BM25Formula.self, BM25Formula.weights)
-    return "tokens=1 stems=porter k1=\(formula.k1) b=\(formula.b) "
+    return "tokens=1 stems=porter idf=lucene k1=\(formula.k1) b=\(formula.b) "
       + "weights=\(weights.symbol),\(weights.path),\(weights.body) format=\(ImpactKind.bm25.version)"
   }
 

@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// BM25 as SQLite's FTS5 computes it, which the tests hold it against (S. Robertson and others, Okapi at TREC-3, 1994).
+/// BM25 (S. Robertson and others, Okapi at TREC-3, 1994) with the rarity of words as Lucene counts it. Frequencies and lengths
+/// count as in SQLite's FTS5, which the tests hold this against.
 enum BM25Formula {
   /// How soon more occurrences stop counting.
   static let k1 = 1.2
@@ -16,11 +17,9 @@ enum BM25Formula {
   /// path, and that more than one in the text. The length of a text counts tokens alone.
   static let weights = (symbol: 4, path: 2, body: 1)
 
-  /// How much a term says. One that half of the rows have says next to nothing, and never less than that.
-  static func idf(rows: Int, having: Int) -> Double {
-    let idf = log((Double(rows - having) + 0.5) / (Double(having) + 0.5))
-    return idf > 0 ? idf : 1e-6
-  }
+  /// How much a term says: log(1 + (N - n + 0.5) / (n + 0.5)). The 1 keeps it above 0 for a term that most rows have; without it,
+  /// as in FTS5, every such term would have to count the same next to nothing.
+  static func idf(rows: Int, having: Int) -> Double { log1p((Double(rows - having) + 0.5) / (Double(having) + 0.5)) }
 
   /// What a row gets for one term of a question.
   ///
