@@ -141,7 +141,7 @@ int32_t cfaiss_open(const char *path, int32_t expected_dimension, int32_t mapped
     ListsLayout layout;
     checkPayload(*mapping, trailer, layout);
     std::unique_ptr<cfaiss_index> opened;
-    if (mapped != 0 && trailer.kind == CFAISS_IVF_SQ8) {
+    if (mapped != 0 && hasLists(trailer)) {
       opened = std::make_unique<cfaiss_index>();
       opened->lists = std::make_unique<CodedLists>(std::move(mapping), trailer, layout);
     } else {

@@ -34,6 +34,9 @@ struct Trailer {
 };
 static_assert(sizeof(Trailer) == 64, "the trailer is a file format");
 
+// Whether the file holds inverted lists.
+bool hasLists(const Trailer &trailer);
+
 // A whole file mapped for reading.
 class Mapping {
 public:

@@ -45,6 +45,8 @@ Mapping::~Mapping() {
   if (start) ::munmap(const_cast<uint8_t *>(start), length);
 }
 
+bool hasLists(const Trailer &trailer) { return trailer.kind == CFAISS_IVF_SQ8 || trailer.kind == CFAISS_IVF_PQ; }
+
 Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
   const char *path = mapping.path();
   const auto size = static_cast<int64_t>(mapping.size());
@@ -54,7 +56,8 @@ Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
   if (std::memcmp(trailer.magic, Trailer::expectedMagic, sizeof trailer.magic) != 0) {
     const bool looksLikeFaiss = mapping.size() >= 4 && (std::memcmp(mapping.bytes(), "IxFI", 4) == 0 ||
                                                         std::memcmp(mapping.bytes(), "IHNf", 4) == 0 ||
-                                                        std::memcmp(mapping.bytes(), "IwSq", 4) == 0);
+                                                        std::memcmp(mapping.bytes(), "IwSq", 4) == 0 ||
+                                                        std::memcmp(mapping.bytes(), "IwPQ", 4) == 0);
     if (looksLikeFaiss || mapping.size() < 4)
       fail(CFAISS_TRUNCATED, 0, size, "%s ends before its trailer: the file is cut off, or another program wrote it",
            path);
@@ -68,9 +71,9 @@ Trailer checkedTrailer(const Mapping &mapping, int32_t expectedDimension) {
   if (trailer.payloadBytes != mapping.size() - sizeof trailer)
     fail(CFAISS_TRUNCATED, static_cast<int64_t>(trailer.payloadBytes + sizeof trailer), size,
          "%s has the wrong size", path);
-  if (trailer.kind > CFAISS_IVF_SQ8)
-    fail(CFAISS_VERSION, CFAISS_IVF_SQ8, trailer.kind, "%s is an index of kind %u, this program knows 1 to %d", path,
-         trailer.kind, int{CFAISS_IVF_SQ8});
+  if (trailer.kind > CFAISS_IVF_PQ)
+    fail(CFAISS_VERSION, CFAISS_IVF_PQ, trailer.kind, "%s is an index of kind %u, this program knows 1 to %d", path,
+         trailer.kind, int{CFAISS_IVF_PQ});
   if (trailer.kind < CFAISS_FLAT || trailer.dimension < 1 ||
       trailer.dimension > static_cast<uint32_t>(maximumDimension) || trailer.count > uint64_t{maximumRows})
     fail(CFAISS_CORRUPT, 0, 0, "%s names an impossible kind, dimension or count", path);
@@ -136,7 +139,7 @@ void checkGraph(Cursor &cursor, const Trailer &trailer) {
 
 void checkPayload(const Mapping &mapping, const Trailer &trailer, ListsLayout &layout) {
   Cursor cursor(mapping, trailer.payloadBytes);
-  if (trailer.kind == CFAISS_IVF_SQ8) {
+  if (hasLists(trailer)) {
     checkLists(cursor, trailer, layout);
     return;
   }

@@ -8,13 +8,15 @@
 #include <cmath>
 #include <vector>
 
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexScalarQuantizer.h>
 #include <omp.h>
 
 using namespace cfaiss;
 
 std::unique_ptr<cfaiss_index> cfaiss::adopt(std::unique_ptr<faiss::Index> index) {
   auto result = std::make_unique<cfaiss_index>();
-  if (const auto *coded = dynamic_cast<faiss::IndexIVFScalarQuantizer *>(index.get())) {
+  if (const auto *coded = dynamic_cast<faiss::IndexIVF *>(index.get())) {
     result->lists = std::make_unique<CodedLists>(*coded);
     result->owned = std::move(index);
     return result;
@@ -54,6 +56,12 @@ static std::unique_ptr<faiss::IndexHNSWFlat> makeGraph(int32_t dimension, int32_
   return made;
 }
 
+static size_t trainedBytes(const faiss::IndexIVF &index) {
+  if (const auto *product = dynamic_cast<const faiss::IndexIVFPQ *>(&index))
+    return product->pq.centroids.capacity() * sizeof(float);
+  return dynamic_cast<const faiss::IndexIVFScalarQuantizer &>(index).sq.trained.capacity() * sizeof(float);
+}
+
 extern "C" {
 
 int32_t cfaiss_create_flat(int32_t dimension, cfaiss_index **index, cfaiss_failure *failure) {
@@ -80,15 +88,15 @@ cfaiss_description cfaiss_describe(const cfaiss_index *index) {
   result.count = index->count();
   result.checksum = index->checksum;
   if (index->lists) {
-    result.kind = CFAISS_IVF_SQ8;
+    result.kind = index->lists->kind();
     result.lists = index->lists->listCount();
     result.mapped = index->lists->mapped();
     result.bytes = index->lists->heapBytes();
-    if (const auto *coded = dynamic_cast<const faiss::IndexIVFScalarQuantizer *>(index->owned.get())) {
+    if (const auto *coded = dynamic_cast<const faiss::IndexIVF *>(index->owned.get())) {
       const auto &stored = dynamic_cast<const faiss::ArrayInvertedLists &>(*coded->invlists);
       result.bytes += static_cast<int64_t>(
           dynamic_cast<const faiss::IndexFlat &>(*coded->quantizer).codes.capacity() +
-          coded->sq.trained.capacity() * sizeof(float) + stored.codes.capacity() * sizeof(stored.codes[0]) +
+          trainedBytes(*coded) + stored.codes.capacity() * sizeof(stored.codes[0]) +
           stored.ids.capacity() * sizeof(stored.ids[0]));
       for (const auto &codes : stored.codes) result.bytes += static_cast<int64_t>(codes.capacity());
       for (const auto &ids : stored.ids) result.bytes += static_cast<int64_t>(ids.capacity() * sizeof(int64_t));
@@ -145,10 +153,12 @@ int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction,
   });
 }
 
-int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure) {
+int32_t cfaiss_code(cfaiss_index *index, int32_t kind, int32_t threads, cfaiss_failure *failure) {
   return guarded(failure, [&] {
+    if (kind != CFAISS_IVF_SQ8 && kind != CFAISS_IVF_PQ)
+      fail(CFAISS_ARGUMENT, CFAISS_IVF_PQ, kind, "kind %d has no lists", kind);
     if (index->graph || index->lists) fail(CFAISS_ARGUMENT, 0, 0, "the index is not flat any more");
-    *index = std::move(*adopt(buildLists(index->rows(), index->count(), index->dimension(), threads)));
+    *index = std::move(*adopt(buildLists(kind, index->rows(), index->count(), index->dimension(), threads)));
   });
 }
 

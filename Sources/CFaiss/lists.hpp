@@ -1,6 +1,7 @@
 #pragma once
 #include "file.hpp"
 #include "graph.hpp"
+#include "row_form.hpp"
 #include "selection.hpp"
 
 #include <cstdint>
@@ -8,12 +9,11 @@
 #include <memory>
 #include <vector>
 
-#include <faiss/IndexScalarQuantizer.h>
+#include <faiss/IndexIVF.h>
 
 namespace cfaiss {
 
-// Rows behind their nearest centroids, a byte a component, as our own search reads them: from FAISS's memory or from a
-// mapped file. A component is lowest + step * (code + 0.5).
+// Rows behind their nearest centroids, in codes, as our own search reads them: from FAISS's memory or from a mapped file.
 class CodedLists {
 public:
   // One centroid's rows. The ids are 64-bit numbers at any address.
@@ -30,14 +30,16 @@ public:
   };
 
   // Over an index in memory, which must stay as it is.
-  explicit CodedLists(const faiss::IndexIVFScalarQuantizer &index);
-  // Over a mapped file, of which only the centroids and the range of each component are copied.
+  explicit CodedLists(const faiss::IndexIVF &index);
+  // Over a mapped file, of which only the centroids and what the codes stand for are copied.
   CodedLists(std::unique_ptr<Mapping> mapping, const Trailer &trailer, const struct ListsLayout &layout);
 
   int64_t count() const { return rows; }
   size_t dimension() const { return width; }
   int32_t listCount() const { return static_cast<int32_t>(lists.size()); }
   bool mapped() const { return mapping != nullptr; }
+  // CFAISS_IVF_SQ8 or CFAISS_IVF_PQ.
+  int32_t kind() const;
   // Bytes of the heap that belong to this object.
   int64_t heapBytes() const;
 
@@ -51,17 +53,20 @@ public:
   void decode(int64_t row, float *out) const;
 
 private:
-  void range(const float *trained);
+  // Throws when a centroid or a sum of one and of what codes stand for could overflow.
+  void checkLengths() const;
   // Numbers the places of all rows. Throws unless every row is there once.
   void number();
-  const uint8_t *code(int64_t row) const;
+  // The list that holds a place.
+  size_t list(uint32_t place) const;
+  const uint8_t *code(uint32_t place, size_t list) const { return lists[list].codes + (place - starts[list]) * form->bytes(); }
 
   size_t width;
   int64_t rows;
   std::unique_ptr<Mapping> mapping;
   std::vector<float> ownCentroids;
   const float *centroids;
-  std::vector<float> lowest, step;
+  std::unique_ptr<RowForm> form;
   std::vector<List> lists;
   std::vector<uint32_t> starts; // the place of each list's first row
   std::vector<uint32_t> places; // of each row
@@ -70,12 +75,12 @@ private:
 // Where the parts of a checked file lie.
 struct ListsLayout {
   const uint8_t *centroids = nullptr;
-  const uint8_t *trained = nullptr;
+  const uint8_t *trained = nullptr; // ranges, or books
+  size_t parts = 0;                 // 0 for codes of a byte a component
   std::vector<CodedLists::List> lists;
 };
 
-// Trains centroids and ranges on the rows and puts them into lists, on `threads` threads.
-std::unique_ptr<faiss::IndexIVFScalarQuantizer> buildLists(const float *rows, int64_t count, int32_t dimension,
-                                                           int threads);
+// Trains centroids and codes of a kind on the rows and puts them into lists, on `threads` threads.
+std::unique_ptr<faiss::IndexIVF> buildLists(int32_t kind, const float *rows, int64_t count, int32_t dimension, int threads);
 
 } // namespace cfaiss

@@ -5,10 +5,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexScalarQuantizer.h>
 #include <omp.h>
 
 extern "C" int32_t cfaiss_usual_lists(int64_t rows) {
   return static_cast<int32_t>(std::max<int64_t>(1, std::llround(std::sqrt(static_cast<double>(rows)))));
+}
+
+extern "C" int32_t cfaiss_usual_parts(int32_t dimension) {
+  for (const int32_t span : {4, 2}) {
+    if (dimension % span == 0) return dimension / span;
+  }
+  return dimension;
 }
 
 namespace cfaiss {
@@ -37,27 +46,56 @@ static std::vector<float> ranges(const float *rows, int64_t count, size_t dimens
   return trained;
 }
 
-std::unique_ptr<faiss::IndexIVFScalarQuantizer> buildLists(const float *rows, int64_t count, int32_t dimension,
-                                                           int threads) {
-  omp_set_num_threads(std::max(1, threads));
-  auto centroids = std::make_unique<faiss::IndexFlatIP>(dimension);
-  auto made = std::make_unique<faiss::IndexIVFScalarQuantizer>(
-      centroids.get(), static_cast<size_t>(dimension), static_cast<size_t>(cfaiss_usual_lists(count)),
-      faiss::ScalarQuantizer::QT_8bit, faiss::METRIC_INNER_PRODUCT, false);
-  faiss::IndexFlatIP &table = *centroids.release();
-  made->own_fields = true;
-  if (count == 0) {
-    table.add(1, std::vector<float>(static_cast<size_t>(dimension), 0).data());
-    made->sq.trained = ranges(rows, 0, static_cast<size_t>(dimension));
-    made->is_trained = true;
-    return made;
+static void trainCentroids(faiss::IndexIVF &index, const float *rows, int64_t count) {
+  index.cp.niter = 10;
+  index.cp.spherical = true;
+  index.cp.min_points_per_centroid = 1; // fewer than 39 would be told on the standard error
+  index.train_q1(static_cast<size_t>(count), rows, false, faiss::METRIC_INNER_PRODUCT);
+}
+
+static void trainBooks(faiss::IndexIVFPQ &index, const float *rows, int64_t count) {
+  faiss::ProductQuantizer &books = index.pq;
+  books.cp.niter = 10;
+  books.cp.min_points_per_centroid = 1;
+  if (count >= static_cast<int64_t>(bookSize)) {
+    index.train_residual(count, rows);
+    return;
   }
-  made->cp.niter = 10;
-  made->cp.spherical = true;
-  made->cp.min_points_per_centroid = 1; // fewer than 39 would be told on the standard error
-  made->train(count, rows);
-  made->sq.trained = ranges(rows, count, static_cast<size_t>(dimension));
-  made->add(count, rows);
+  // Every row's difference has a place of its own: nothing is lost, and there is nothing to train.
+  std::vector<faiss::Index::idx_t> lists(static_cast<size_t>(count));
+  index.quantizer->assign(count, rows, lists.data());
+  std::vector<float> difference(static_cast<size_t>(index.d));
+  for (int64_t row = 0; row < count; ++row) {
+    index.quantizer->compute_residual(rows + row * index.d, difference.data(), lists[static_cast<size_t>(row)]);
+    for (size_t part = 0; part < books.M; ++part)
+      std::copy_n(difference.data() + part * books.dsub, books.dsub, books.get_centroids(part, static_cast<size_t>(row)));
+  }
+}
+
+std::unique_ptr<faiss::IndexIVF> buildLists(int32_t kind, const float *rows, int64_t count, int32_t dimension, int threads) {
+  omp_set_num_threads(std::max(1, threads));
+  const auto width = static_cast<size_t>(dimension), number = static_cast<size_t>(cfaiss_usual_lists(count));
+  auto table = std::make_unique<faiss::IndexFlatIP>(dimension);
+  faiss::IndexFlatIP &centroids = *table;
+  std::unique_ptr<faiss::IndexIVF> made;
+  if (kind == CFAISS_IVF_PQ)
+    made = std::make_unique<faiss::IndexIVFPQ>(&centroids, width, number, static_cast<size_t>(cfaiss_usual_parts(dimension)),
+                                               8, faiss::METRIC_INNER_PRODUCT);
+  else
+    made = std::make_unique<faiss::IndexIVFScalarQuantizer>(&centroids, width, number, faiss::ScalarQuantizer::QT_8bit,
+                                                            faiss::METRIC_INNER_PRODUCT, false);
+  table.release();
+  made->own_fields = true;
+  if (count == 0)
+    centroids.add(1, std::vector<float>(width, 0).data());
+  else
+    trainCentroids(*made, rows, count);
+  if (auto *product = dynamic_cast<faiss::IndexIVFPQ *>(made.get()))
+    trainBooks(*product, rows, count);
+  else
+    dynamic_cast<faiss::IndexIVFScalarQuantizer &>(*made).sq.trained = ranges(rows, count, width);
+  made->is_trained = true;
+  if (count > 0) made->add(count, rows);
   auto &stored = dynamic_cast<faiss::ArrayInvertedLists &>(*made->invlists);
   for (auto &codes : stored.codes) codes.shrink_to_fit();
   for (auto &ids : stored.ids) ids.shrink_to_fit();

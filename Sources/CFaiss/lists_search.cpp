@@ -5,18 +5,27 @@
 #include <algorithm>
 #include <cmath>
 
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexScalarQuantizer.h>
+
 namespace cfaiss {
 
-CodedLists::CodedLists(const faiss::IndexIVFScalarQuantizer &index)
+CodedLists::CodedLists(const faiss::IndexIVF &index)
     : width(static_cast<size_t>(index.d)), rows(index.ntotal),
       centroids(dynamic_cast<const faiss::IndexFlat &>(*index.quantizer).get_xb()) {
+  if (const auto *scalar = dynamic_cast<const faiss::IndexIVFScalarQuantizer *>(&index)) {
+    form = scalarForm(scalar->sq.trained.data(), width);
+  } else {
+    const auto &product = dynamic_cast<const faiss::IndexIVFPQ &>(index).pq;
+    form = productForm(product.centroids.data(), width, product.M);
+  }
   lists.resize(index.nlist);
   for (size_t i = 0; i < lists.size(); ++i) {
     lists[i].codes = index.invlists->get_codes(i);
     lists[i].ids = reinterpret_cast<const uint8_t *>(index.invlists->get_ids(i));
     lists[i].count = index.invlists->list_size(i);
   }
-  range(index.sq.trained.data());
+  checkLengths();
   number();
 }
 
@@ -24,28 +33,22 @@ CodedLists::CodedLists(std::unique_ptr<Mapping> file, const Trailer &trailer, co
     : width(trailer.dimension), rows(static_cast<int64_t>(trailer.count)), mapping(std::move(file)),
       ownCentroids(layout.lists.size() * trailer.dimension), centroids(ownCentroids.data()), lists(layout.lists) {
   std::memcpy(ownCentroids.data(), layout.centroids, ownCentroids.size() * sizeof(float));
-  std::vector<float> trained(2 * width);
+  std::vector<float> trained((layout.parts == 0 ? 2 : bookSize) * width);
   std::memcpy(trained.data(), layout.trained, trained.size() * sizeof(float));
-  range(trained.data());
+  form = layout.parts == 0 ? scalarForm(trained.data(), width) : productForm(trained.data(), width, layout.parts);
+  checkLengths();
   number();
   mapping->forget();
 }
 
-void CodedLists::range(const float *trained) {
-  lowest.assign(trained, trained + width);
-  step.resize(width);
-  // The longest vector that codes can stand for: no product with a query overflows then.
-  float length = 0;
-  for (size_t i = 0; i < width; ++i) {
-    step[i] = trained[width + i] / 255;
-    const float most = std::abs(lowest[i]) + 256 * step[i];
-    length += most * most;
-    if (!(trained[width + i] >= 0) || !std::isfinite(length))
-      fail(CFAISS_CORRUPT, 0, static_cast<int64_t>(i), "the range of component %zu is not one of finite vectors", i);
-  }
+int32_t CodedLists::kind() const { return form->isResidual() ? CFAISS_IVF_PQ : CFAISS_IVF_SQ8; }
+
+void CodedLists::checkLengths() const {
   for (size_t i = 0; i < lists.size(); ++i) {
     const float *centroid = centroids + i * width;
-    if (!std::isfinite(kernels().dot(centroid, centroid, width)))
+    const float square = kernels().dot(centroid, centroid, width);
+    const float length = std::sqrt(square) + (form->isResidual() ? form->longest() : 0);
+    if (!std::isfinite(square) || !std::isfinite(length * length))
       fail(CFAISS_CORRUPT, 0, static_cast<int64_t>(i), "centroid %zu is not a finite vector", i);
   }
 }
@@ -66,36 +69,33 @@ void CodedLists::number() {
   if (place != rows) fail(CFAISS_CORRUPT, rows, place, "the lists hold another number of rows");
 }
 
-const uint8_t *CodedLists::code(int64_t row) const {
-  const uint32_t place = places[static_cast<size_t>(row)];
+size_t CodedLists::list(uint32_t place) const {
   // Empty lists begin where the next one does: the last of them has the row.
-  const auto list = static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), place) - starts.begin() - 1);
-  return lists[list].codes + (place - starts[list]) * width;
+  return static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), place) - starts.begin() - 1);
 }
 
 void CodedLists::decode(int64_t row, float *out) const {
-  const uint8_t *codes = code(row);
-  for (size_t i = 0; i < width; ++i) out[i] = lowest[i] + step[i] * (static_cast<float>(codes[i]) + 0.5f);
+  const uint32_t place = places[static_cast<size_t>(row)];
+  const size_t own = list(place);
+  form->decode(code(place, own), centroids + own * width, out);
 }
 
 int64_t CodedLists::heapBytes() const {
-  return static_cast<int64_t>((ownCentroids.capacity() + lowest.capacity() + step.capacity()) * sizeof(float) +
+  return static_cast<int64_t>(ownCentroids.capacity() * sizeof(float) +
                               lists.capacity() * sizeof(List) +
-                              (starts.capacity() + places.capacity()) * sizeof(uint32_t));
+                              (starts.capacity() + places.capacity()) * sizeof(uint32_t)) +
+         form->heapBytes();
 }
 
 void CodedLists::search(const float *query, size_t k, int32_t probes, const Selection &selection,
                         std::vector<Scored> &found) const {
-  const Kernels &kernel = kernels();
-  std::vector<float> scaled(width);
-  float base = 0;
-  for (size_t i = 0; i < width; ++i) {
-    scaled[i] = query[i] * step[i];
-    base += query[i] * (lowest[i] + step[i] * 0.5f);
-  }
+  const std::vector<float> prepared = form->prepared(query);
+  std::vector<float> products(lists.size());
+  kernels().scan(query, centroids, lists.size(), width, products.data());
   Best best(k);
-  auto compare = [&](const uint8_t *codes, int32_t row) {
-    best.take(ordered(base + kernel.dotBytes(scaled.data(), codes, width)), row);
+  auto compare = [&](const uint8_t *code, size_t list, int32_t row) {
+    const float base = form->isResidual() ? products[list] : 0;
+    best.take(ordered(base + form->product(prepared, code)), row);
   };
   const auto probed = static_cast<size_t>(std::clamp<int32_t>(probes, 1, listCount()));
   const double share = static_cast<double>(probed) / static_cast<double>(lists.size());
@@ -103,23 +103,26 @@ void CodedLists::search(const float *query, size_t k, int32_t probes, const Sele
   if (!selection.all() && selected <= share * static_cast<double>(rows)) {
     std::vector<int32_t> chosen;
     selection.list(0, rows, chosen);
-    for (const int32_t row : chosen) compare(code(row), row);
+    for (const int32_t row : chosen) {
+      const uint32_t place = places[static_cast<size_t>(row)];
+      const size_t own = list(place);
+      compare(code(place, own), own, row);
+    }
     found = best.sorted();
     return;
   }
-  std::vector<float> products(lists.size());
-  kernel.scan(query, centroids, lists.size(), width, products.data());
   std::vector<Scored> order(lists.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = {ordered(products[i]), static_cast<int32_t>(i)};
   std::sort(order.begin(), order.end(), [](const Scored &left, const Scored &right) { return left.precedes(right); });
   const auto wanted = std::max(k, static_cast<size_t>(std::ceil(share * selected)));
   size_t seen = 0;
   for (size_t i = 0; i < order.size() && (i < probed || seen < wanted); ++i) {
-    const List &list = lists[static_cast<size_t>(order[i].row)];
+    const auto number = static_cast<size_t>(order[i].row);
+    const List &list = lists[number];
     for (size_t j = 0; j < list.count; ++j) {
       const auto row = static_cast<int32_t>(list.id(j));
       if (!selection.contains(row)) continue;
-      compare(list.codes + j * width, row);
+      compare(list.codes + j * form->bytes(), number, row);
       ++seen;
     }
   }

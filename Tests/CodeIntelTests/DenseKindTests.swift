@@ -23,7 +23,7 @@ import Testing
     try #require(context.cellTable().map { CellStatus($0) }.first { $0.name == "faiss" })
   }
 
-  @Test(arguments: ["flat", "hnsw", "ivf-sq8"], ["0", "1"])
+  @Test(arguments: ["flat", "hnsw", "ivf-sq8", "ivf-pq"], ["0", "1"])
   func `the estimate is that of the kind, and what cannot be mapped says so`(kind: String, mmap: String) async throws {
     let tree = try TemporaryTree()
     let context = try await Self.context(tree, ["CODEINTEL_INDEX_KIND": kind, "CODEINTEL_INDEX_MMAP": mmap])
@@ -33,12 +33,12 @@ import Testing
     let (number, isMapped) = try await context.hybrid.withValue { set in
       try await set.withDenseIndex { (set.generation.manifest.chunks, $0.index.isMapped) }
     }
-    #expect(isMapped == (kind == "ivf-sq8" && mmap == "1"))
+    #expect(isMapped == (kind.hasPrefix("ivf-") && mmap == "1"))
     let expected = FaissIndex.estimatedBytes(
       count: number, dimension: 64, kind: try #require(DenseIndexSettings.kinds[kind]), isMapped: isMapped)
     #expect(status.estimatedBytes == UInt64(expected))
     let mapping = status.limits.filter { $0.hasPrefix("index.mmap: ") }
-    #expect(mapping.count == (mmap == "1" && kind != "ivf-sq8" ? 1 : 0), "\(status.limits)")
+    #expect(mapping.count == (mmap == "1" && !kind.hasPrefix("ivf-") ? 1 : 0), "\(status.limits)")
     try await context.shutdown()
   }
 

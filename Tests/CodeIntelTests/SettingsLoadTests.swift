@@ -291,7 +291,7 @@ import Testing
     #expect(
       faults(["CODEINTEL_INDEX_KIND": "ivf"]) == [
         "index.kind | environment (CODEINTEL_INDEX_KIND) | there is no dense index of kind 'ivf': "
-          + "automatic, flat, hnsw, ivf-sq8 are accepted."
+          + "automatic, flat, hnsw, ivf-pq, ivf-sq8 are accepted."
       ])
     #expect(faults(["CODEINTEL_INDEX_MERGE_PERCENT": "101"]).count == 1)
   }

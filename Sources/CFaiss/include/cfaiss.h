@@ -1,5 +1,5 @@
 /* C face of the FAISS indexes the engine uses: inner product; flat or HNSW over 32-bit floats, or inverted lists over 8-bit
- * codes; ids = insertion order.
+ * codes of components or of parts; ids = insertion order.
  *
  * No C++ exception leaves these functions: each returns CFAISS_OK or the code it also wrote into `failure`.
  * An index may be searched from many threads at once once nothing is added any more. */
@@ -29,7 +29,7 @@ enum {
   CFAISS_LIBRARY = 11    /* FAISS itself threw */
 };
 
-enum { CFAISS_FLAT = 1, CFAISS_HNSW = 2, CFAISS_IVF_SQ8 = 3 };
+enum { CFAISS_FLAT = 1, CFAISS_HNSW = 2, CFAISS_IVF_SQ8 = 3, CFAISS_IVF_PQ = 4 };
 
 typedef struct {
   int32_t code;
@@ -39,7 +39,7 @@ typedef struct {
 } cfaiss_failure;
 
 typedef struct {
-  int32_t kind; /* CFAISS_FLAT, CFAISS_HNSW or CFAISS_IVF_SQ8 */
+  int32_t kind; /* CFAISS_FLAT, CFAISS_HNSW, CFAISS_IVF_SQ8 or CFAISS_IVF_PQ */
   int32_t dimension;
   int64_t count;
   int32_t links;           /* M; 0 without a graph */
@@ -72,9 +72,12 @@ int32_t cfaiss_link(cfaiss_index *index, int32_t links, int32_t ef_construction,
 /* How many inverted lists an index of so many rows gets: about the square root, at least one. */
 int32_t cfaiss_usual_lists(int64_t rows);
 
-/* Turns a flat index into cfaiss_usual_lists inverted lists over 8-bit codes of the vectors, which
- * are given up. On failure the index stays flat. */
-int32_t cfaiss_code(cfaiss_index *index, int32_t threads, cfaiss_failure *failure);
+/* How many parts a product code of so many components has, a byte each: of four components where that divides them. */
+int32_t cfaiss_usual_parts(int32_t dimension);
+
+/* Turns a flat index into cfaiss_usual_lists inverted lists over codes of the vectors, which are given up: a byte a component
+ * (CFAISS_IVF_SQ8), or a byte each of cfaiss_usual_parts parts (CFAISS_IVF_PQ). On failure the index stays flat. */
+int32_t cfaiss_code(cfaiss_index *index, int32_t kind, int32_t threads, cfaiss_failure *failure);
 
 /* Makes 8-bit codes of a flat index's vectors, in memory, a quarter of their size. A search of one query over all rows by one
  * thread then scans these and compares exactly only rows that can be in the answer, which is the same bit by bit. Other kinds

@@ -31,5 +31,6 @@ public struct DenseIndexSettings: Sendable, Equatable {
   /// The kinds that can be asked for, by name.
   static let kinds: [String: FaissIndexKind] = [
     "automatic": .automatic, "flat": .flat, "hnsw": .hnsw(HNSWParameters()), "ivf-sq8": .ivfSQ8,
+    "ivf-pq": .ivfPQ,
   ]
 }

@@ -22,20 +22,20 @@ extension SettingsKey {
     "channels that are indexed besides faiss and bm25; unset: those whose model is installed and that pay")
   static let indexKind = SettingsKey(
     "index.kind", "CODEINTEL_INDEX_KIND", .text,
-    "how dense indexes search: flat compares all, hnsw walks a graph, ivf-sq8 compares 8-bit codes of some lists; automatic: "
+    "how dense indexes search: flat compares all, hnsw walks a graph, ivf-sq8 and ivf-pq compare codes of some lists; automatic: "
       + "flat or hnsw, by their number")
   static let indexProbes = SettingsKey(
     "index.nprobe", "CODEINTEL_INDEX_NPROBE", .integer(1...65_536),
-    "inverted lists that a search of an ivf-sq8 index reads; more finds more of the true neighbours and takes longer")
+    "inverted lists that a search of an ivf index reads; more finds more of the true neighbours and takes longer")
   static let indexMmap = SettingsKey(
     "index.mmap", "CODEINTEL_INDEX_MMAP", .flag,
-    "whether dense indexes stay in their files; only ivf-sq8 can, others are read into memory and say so as a limit")
+    "whether dense indexes stay in their files; only ivf kinds can, others are read into memory and say so as a limit")
   static let indexInt8Scan = SettingsKey(
     "index.int8_scan", "CODEINTEL_INDEX_INT8_SCAN", .flag,
     "whether flat dense indexes keep 8-bit codes beside their vectors: same answers, sooner, for a quarter more memory")
   static let indexMergePercent = SettingsKey(
     "index.merge_percent", "CODEINTEL_INDEX_MERGE_PERCENT", .integer(0...100),
-    "changed vectors, in a hundred of a graph's or of an ivf-sq8 index's, up to which it is kept and searched beside them; 0 never keeps it"
+    "changed vectors, in a hundred of a graph's or of an ivf index's, up to which it is kept and searched beside them; 0 never keeps it"
   )
   static let indexMerge = SettingsKey(
     "index.merge", "CODEINTEL_INDEX_MERGE", .flag,

@@ -7,7 +7,7 @@ import RuntimeCells
 /// Vectors of chunks whose embedded text has not changed are taken from the previous generation, as long as model,
 /// dimension and ``DenseSpace/textVersion`` are the same. When that has a graph and little changed (``DenseMergePolicy``),
 /// the graph is taken over as it is, with a row map and a flat index of the fresh vectors beside it; so are inverted lists.
-/// Vectors of a lossy kind are taken for a lossy kind only.
+/// Vectors of a lossy kind are taken for a lossy kind only, and those of product codes for none.
 public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   /// The primary space's index file in a generation's directory.
   public static let indexFileName = DenseSpace.whole.indexFileName
@@ -58,9 +58,33 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   ) async throws -> ArtifactRecord {
     let threads = DedicatedThreads(name: "\(channel)-build", count: 1)
     defer { threads.stop() }
-    var reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
+    let reusable = try await ReusableVectors.open(previous, matching: self, threads: threads)
     defer { reusable?.close() }
+    let gathered: Gathered
+    do {
+      gathered = try await gather(chunks, reusable: reusable, threads: threads, progress: progress)
+    } catch is DenseAssembly.NotKept {
+      gathered = try await gather(chunks, reusable: nil, threads: threads, progress: progress)
+    }
+    let writer = DenseArtifactWriter(space: space, directory: directory)
+    let (files, settings) = try await threads.run { [gathered] in
+      try writer.write(gathered.outcome, previous: previous)
+    }
+    return record(files, settings, rows: chunks.count, gathered)
+  }
+
+  private struct Gathered {
+    var outcome: DenseAssembly.Outcome
+    var reused: Int
+    var truncated: TruncationCount
+  }
+
+  /// - Throws: `DenseAssembly.NotKept` when too much changed for an index whose vectors serve nothing else.
+  private func gather(
+    _ chunks: ChunkStore, reusable: ReusableVectors?, threads: DedicatedThreads, progress: any IndexProgress
+  ) async throws -> Gathered {
     let total = chunks.count
+    var reusable = reusable
     var assembly = try DenseAssembly(
       dimension: embedder.dimension, kind: kind, total: total, previous: reusable?.index, policy: merging)
     var done = 0
@@ -81,14 +105,15 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
       done += chunks.count
       progress.stage(channel, done: done, total: total)
     }
-    let writer = DenseArtifactWriter(space: space, directory: directory)
-    let linkThreads = linkThreads
-    let (files, settings) = try await threads.run { [assembly] in
+    let outcome = try await threads.run { [assembly, linkThreads] in
       var assembly = assembly
-      return try writer.write(assembly.finish(threads: linkThreads), previous: previous)
+      return try assembly.finish(threads: linkThreads)
     }
-    return record(files, settings, rows: total, reused: reused, truncated: truncated)
+    return Gathered(outcome: outcome, reused: reused, truncated: truncated)
   }
+
+  /// Whether the policy may keep an index of this kind as it is.
+  func keeps(_ other: FaissIndexKind) -> Bool { merging.keeps(other, wanted: kind) }
 
   /// Where the vectors of a batch come from, in order: known ones as they are, each different text embedded once.
   private func sources(
@@ -115,11 +140,11 @@ public struct DenseArtifactBuilder: ChannelArtifactBuilder {
   }
 
   private func record(
-    _ files: [ArtifactFile], _ parts: [String: String], rows: Int, reused: Int, truncated: TruncationCount
+    _ files: [ArtifactFile], _ parts: [String: String], rows: Int, _ gathered: Gathered
   ) -> ArtifactRecord {
     let settings = [
       "embedding_text": space.textVersion, "max_tokens": String(embedder.maximumTokens), "rows": String(rows),
-      "reused": String(reused), ArtifactRecord.truncatedKey: truncated.setting,
+      "reused": String(gathered.reused), ArtifactRecord.truncatedKey: gathered.truncated.setting,
     ]
     return ArtifactRecord(
       channel: channel, fingerprint: fingerprint, files: files, settings: settings.merging(parts) { _, part in part },

@@ -17,9 +17,12 @@ public struct DenseArtifactMerger: ArtifactMerger {
   /// The space's channel.
   public var channel: String { space.channel }
 
-  /// Whether the space is stored in two parts.
+  /// Whether the space is stored in two parts, of vectors that an index can be made of again.
   public func isMergeable(_ record: ArtifactRecord) -> Bool {
-    record.files.contains { $0.path == space.rowMapFileName }
+    guard record.files.contains(where: { $0.path == space.rowMapFileName }),
+      let kind = record.settings["kind"].flatMap({ FaissIndexKind(parameterText: $0) })
+    else { return false }
+    return kind.serves(kind)
   }
 
   /// Builds an index of the large part's kind over all vectors in the order of the chunks, and writes it.

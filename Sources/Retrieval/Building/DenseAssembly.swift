@@ -9,6 +9,9 @@ struct DenseAssembly: Sendable {
     case overlay(primaryRows: [Int32], freshRows: [Int32], fresh: FaissIndex)
   }
 
+  /// Too much changed to keep the generation before, and what its codes stand for must not be coded again.
+  struct NotKept: Error {}
+
   /// One chunk's vector: where the generation before has it, and whether this chunk alone takes it from there.
   enum Source: Sendable {
     case previous(row: Int64, isOnly: Bool)
@@ -39,6 +42,8 @@ struct DenseAssembly: Sendable {
   }
 
   /// Adds the next rows.
+  ///
+  /// - Throws: ``NotKept``; ``RetrievalError``.
   mutating func add(_ sources: [Source]) throws {
     var values: [Float] = []
     for source in sources {
@@ -56,6 +61,8 @@ struct DenseAssembly: Sendable {
   }
 
   /// Ends it. A graph is linked on `threads` threads, which takes long.
+  ///
+  /// - Throws: ``NotKept``; ``RetrievalError``.
   mutating func finish(threads: Int) throws -> Outcome {
     if let primaryRows, !accepts(dead: primaryRows.count - live) { try abandonPrimary() }
     let index = try collected.finish(threads: threads)
@@ -77,6 +84,7 @@ struct DenseAssembly: Sendable {
   /// Copies the rows so far from both parts into a new index.
   private mutating func abandonPrimary() throws {
     guard let primaryRows, let previous else { return }
+    guard previous.kind.serves(kind) else { throw NotKept() }
     let fresh = try collected.finish()
     let whole = try FaissIndexBuilder(dimension: fresh.dimension, kind: kind)
     let map = DenseRowMap(primary: primaryRows, fresh: freshRows, primaryChecksum: 0, freshChecksum: 0)

@@ -32,8 +32,8 @@ struct ReusableVectors: Sendable {
     let space = builder.space
     let opened = try await threads.run { () -> (DenseIndex, ChunkStore)? in
       guard let index = try? DenseIndex.open(space, in: previous.directory, record: record),
-        // What codes stand for is not what the model gave: only codes may be made of it again.
-        !index.kind.isLossy || builder.kind.isLossy,
+        // What codes stand for is not what the model gave.
+        index.kind.serves(builder.kind) || builder.keeps(index.kind),
         let chunks = try? previous.openChunks()
       else { return nil }
       return (index, chunks)

@@ -22,11 +22,22 @@ extension FaissIndex {
       let links = Double(2 * parameters.links) + Double(parameters.links) / Double(max(1, parameters.links - 1))
       return count * dimension * 4 + Int(Double(count) * (links * 4 + 12))
     case .ivfSQ8:
-      let lists = Int(cfaiss_usual_lists(Int64(count)))
-      // Centroids, each component's range, a list's head, and each row's place.
-      let tables = (lists + 2) * dimension * 4 + lists * 28 + count * 4
-      // A code a component and an id of 8 bytes; FAISS's lists have heads of their own, and the ranges once more.
-      return isMapped ? tables : tables + count * (dimension + 8) + lists * 48 + dimension * 8
+      // Each component's range, here and at FAISS.
+      return lists(count: count, dimension: dimension, code: dimension, trained: dimension * 8, isMapped: isMapped)
+    case .ivfPQ:
+      // 256 vectors a part.
+      return lists(
+        count: count, dimension: dimension, code: Int(cfaiss_usual_parts(Int32(clamping: dimension))),
+        trained: 256 * dimension * 4, isMapped: isMapped)
     }
+  }
+
+  /// Bytes of inverted lists with codes of so many bytes, and `trained` bytes that say what these stand for.
+  private static func lists(count: Int, dimension: Int, code: Int, trained: Int, isMapped: Bool) -> Int {
+    let lists = Int(cfaiss_usual_lists(Int64(count)))
+    // Centroids, a list's head, and each row's place.
+    let tables = lists * dimension * 4 + trained + lists * 28 + count * 4
+    // The codes and an id of 8 bytes; FAISS's lists have heads of their own, and what the codes stand for once more.
+    return isMapped ? tables : tables + count * (code + 8) + lists * 48 + trained
   }
 }

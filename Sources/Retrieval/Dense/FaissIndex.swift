@@ -1,6 +1,6 @@
 import CFaiss
 
-/// A dense index over L2-normalised vectors: inner product, 32-bit floats or 8-bit codes, ids = rows in the order of
+/// A dense index over L2-normalised vectors: inner product, 32-bit floats or codes, ids = rows in the order of
 /// insertion.
 ///
 /// Immutable once built (``FaissIndexBuilder``) or opened, so any number of threads may search it at once. The calls
@@ -13,7 +13,7 @@ public final class FaissIndex: Sendable {
   public let dimension: Int
   /// The number of rows.
   public let count: Int
-  /// `flat`, `hnsw` with the parameters it was built with, or `ivfSQ8`.
+  /// `flat`, `hnsw` with the parameters it was built with, `ivfSQ8` or `ivfPQ`.
   public let kind: FaissIndexKind
   /// Bytes of vectors or codes, graph and tables in memory. Pages of a mapped file do not count: the system takes them back
   /// when it needs them.
@@ -43,6 +43,7 @@ public final class FaissIndex: Sendable {
       case CFAISS_HNSW:
         .hnsw(HNSWParameters(links: Int(description.links), constructionBeam: Int(description.ef_construction)))
       case CFAISS_IVF_SQ8: .ivfSQ8
+      case CFAISS_IVF_PQ: .ivfPQ
       default: .flat
       }
   }
@@ -57,7 +58,7 @@ public final class FaissIndex: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - expectedDimension: The dimension the caller's model has; nil accepts any.
-  ///   - isMapped: Whether the codes of ``FaissIndexKind/ivfSQ8`` stay in the file, which must not be changed in place then.
+  ///   - isMapped: Whether the codes of a lossy kind stay in the file, which must not be changed in place then.
   ///     Other kinds are read into memory all the same: see ``isMapped``.
   ///   - scansInt8: Whether a flat index gets 8-bit codes beside its vectors: see ``scansInt8``. Other kinds get none.
   /// - Throws: ``RetrievalError`` with `indexMissing`, `indexTruncated`, `indexForeign`, `indexCorrupt`,

@@ -65,7 +65,8 @@ public final class FaissIndexBuilder: Sendable {
           cfaiss_link(
             handle.pointer, Int32(clamping: parameters.links), Int32(clamping: parameters.constructionBeam),
             Int32(clamping: threads), &failure)
-        case .ivfSQ8: cfaiss_code(handle.pointer, Int32(clamping: threads), &failure)
+        case .ivfSQ8: cfaiss_code(handle.pointer, Int32(CFAISS_IVF_SQ8), Int32(clamping: threads), &failure)
+        case .ivfPQ: cfaiss_code(handle.pointer, Int32(CFAISS_IVF_PQ), Int32(clamping: threads), &failure)
         case .flat, .automatic: Int32(CFAISS_OK)
         }
       guard status == CFAISS_OK else { throw RetrievalError(failure) }

@@ -8,6 +8,10 @@ public enum FaissIndexKind: Sendable, Hashable {
   /// because only some lists are read and because codes stand for values nearby. About the square root of the rows lists.
   /// The vectors themselves are given up; ``FaissIndex/vectors(rows:)`` gives what the codes stand for.
   case ivfSQ8
+  /// Inverted lists over product codes (FAISS's `IVF,PQ`; Jégou, Douze and Schmid, 2011): a byte for each four components of what a
+  /// vector is off its list's centroid. A fifteenth of the memory of ``flat``, and the least exact kind. What the codes stand for is
+  /// never coded again, so an index of them that cannot be kept is embedded anew.
+  case ivfPQ
   /// ``flat`` up to ``automaticFlatRows`` rows and ``hnsw(_:)`` with default parameters beyond; never a kind that
   /// ``isLossy``.
   case automatic
@@ -24,14 +28,19 @@ public enum FaissIndexKind: Sendable, Hashable {
   }
 
   /// Whether stored vectors are not those that were added.
-  public var isLossy: Bool { self == .ivfSQ8 }
+  public var isLossy: Bool { self == .ivfSQ8 || self == .ivfPQ }
 
-  /// `flat`, `automatic`, `ivf-sq8` or `hnsw(M,efConstruction)`, as manifests write it.
+  /// Whether an index of another kind may be made of what this one stores. Exact vectors serve every kind; scalar codes serve codes,
+  /// for coding them again costs nothing; the error of product codes would add up from generation to generation.
+  func serves(_ other: FaissIndexKind) -> Bool { !isLossy || (self == .ivfSQ8 && other.isLossy) }
+
+  /// `flat`, `automatic`, `ivf-sq8`, `ivf-pq` or `hnsw(M,efConstruction)`, as manifests write it.
   public var parameterText: String {
     switch self {
     case .flat: "flat"
     case .hnsw(let parameters): "hnsw(\(parameters.links),\(parameters.constructionBeam))"
     case .ivfSQ8: "ivf-sq8"
+    case .ivfPQ: "ivf-pq"
     case .automatic: "automatic"
     }
   }
@@ -41,6 +50,7 @@ public enum FaissIndexKind: Sendable, Hashable {
     switch text {
     case "flat": self = .flat
     case "ivf-sq8": self = .ivfSQ8
+    case "ivf-pq": self = .ivfPQ
     case "automatic": self = .automatic
     default:
       guard text.hasPrefix("hnsw("), text.hasSuffix(")") else { return nil }

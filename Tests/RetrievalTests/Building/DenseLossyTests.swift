@@ -12,16 +12,17 @@ import Testing
     DenseMergeTests.builder(kind, DenseMergePolicy(), embedder: embedder)
   }
 
-  @Test func `Lists are kept beside fresh vectors, and only what changed is embedded`() async throws {
+  @Test(arguments: [FaissIndexKind.ivfSQ8, .ivfPQ])
+  func `Lists are kept beside fresh vectors, and only what changed is embedded`(kind: FaissIndexKind) async throws {
     let project = try DenseMergeTests.project()
-    _ = try await project.index(with: Self.builder(.ivfSQ8))
+    _ = try await project.index(with: Self.builder(kind))
     try project.write("file3.txt", "an edited parser\n")
     let embedder = WordEmbedder()
-    let second = try await project.index(with: Self.builder(.ivfSQ8, embedder))
+    let second = try await project.index(with: Self.builder(kind, embedder))
     #expect(embedder.texts.count == 1)
     let record = try #require(second.manifest.artifact("faiss"))
     #expect(record.files.map(\.path) == DenseMergeTests.files)
-    #expect(record.settings["kind"] == "ivf-sq8")
+    #expect(record.settings["kind"] == kind.parameterText)
     for isMapped in [false, true] {
       let index = try DenseIndex.open(.whole, in: second.directory, record: record, isMapped: isMapped)
       #expect(index.isMapped == isMapped && index.freshCount == 1 && index.deadCount == 1)
@@ -45,6 +46,50 @@ import Testing
     #expect(exact.manifest.artifact("faiss")?.settings["reused"] == "0")
     #expect(try DenseMergeTests.open(exact).count == DenseMergeTests.open(first).count)
     try await DenseMergeTests.expectSameAnswers(project, exact)
+  }
+
+  /// Their error would add up, so what they stand for is used as it lies there or not at all.
+  @Test func `Product codes are kept or left, never coded again`() async throws {
+    let project = try DenseMergeTests.project()
+    let first = try await project.index(with: Self.builder(.ivfPQ))
+    let texts = try DenseMergeTests.open(first).count
+    // Too much for a kept index: a third of the files.
+    for number in 0..<13 { try project.write("file\(number).txt", "edit \(number)\n") }
+    let embedder = WordEmbedder()
+    let second = try await project.index(with: Self.builder(.ivfPQ, embedder))
+    let record = try #require(second.manifest.artifact("faiss"))
+    #expect(record.settings["reused"] == "0" && record.settings["kind"] == "ivf-pq")
+    #expect(record.files.map(\.path) == ["faiss.index"])
+    // Every different text, and those that were new twice at most: once before it was known that the index is left.
+    #expect(Set(embedder.texts).count > texts / 2)
+
+    // Files that go make a kept index worse too, which is known at the end only.
+    for number in 20..<40 { try FileManager.default.removeItem(atPath: project.tree + "/file\(number).txt") }
+    let third = try await project.index(with: Self.builder(.ivfPQ))
+    #expect(third.manifest.artifact("faiss")?.settings["reused"] == "0")
+    #expect(try DenseMergeTests.open(third).count < texts)
+
+    let other = WordEmbedder()
+    try project.write("file2.txt", "another edit\n")
+    let scalar = try await project.index(with: Self.builder(.ivfSQ8, other))
+    #expect(scalar.manifest.artifact("faiss")?.settings["reused"] == "0")
+    let coded = try await project.index(with: Self.builder(.ivfPQ))
+    #expect(coded.manifest.artifact("faiss")?.settings["reused"] != "0")
+  }
+
+  @Test func `A merge leaves an index of product codes in its parts`() async throws {
+    let project = try DenseMergeTests.project()
+    _ = try await project.index(with: Self.builder(.ivfPQ))
+    try project.write("file3.txt", "an edited parser\n")
+    let second = try await project.index(with: Self.builder(.ivfPQ))
+    let record = try #require(second.manifest.artifact("faiss"))
+    #expect(record.files.map(\.path) == DenseMergeTests.files)
+    #expect(!DenseArtifactMerger().isMergeable(record))
+    let scalar = try await project.index(with: Self.builder(.ivfSQ8))
+    #expect(!DenseArtifactMerger().isMergeable(try #require(scalar.manifest.artifact("faiss"))))
+    try project.write("file4.txt", "an edited parser too\n")
+    let kept = try await project.index(with: Self.builder(.ivfSQ8))
+    #expect(DenseArtifactMerger().isMergeable(try #require(kept.manifest.artifact("faiss"))))
   }
 
   @Test func `An index of another kind than the generation says names both`() async throws {

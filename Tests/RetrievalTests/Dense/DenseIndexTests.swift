@@ -103,7 +103,7 @@ import Testing
     #expect(throws: RetrievalError(.argument, "")) { try parts.index.vector(of: -1) }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `The estimate is within a tenth of what both parts take`(kind: FaissIndexKind) throws {
     let parts = try Parts(kind, vectors: Self.vectors, in: TemporaryFolder())
     let estimate = DenseIndex.estimatedBytes(

@@ -59,7 +59,7 @@ import Testing
     #expect(throws: RetrievalError(.argument, "")) { try builder.finish() }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .automatic], [false, true])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ, .automatic], [false, true])
   func `The memory estimate is within a tenth of what the index takes`(kind: FaissIndexKind, isMapped: Bool) throws {
     let vectors = TestVectors(count: 2_000, dimension: 64)
     let folder = try TemporaryFolder()

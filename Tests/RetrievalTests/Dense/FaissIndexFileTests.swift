@@ -5,7 +5,9 @@ import Testing
 
 /// Files that are whole, cut off, foreign, damaged and forged.
 @Suite struct FaissIndexFileTests {
-  static let kinds: [FaissIndexKind] = [.flat, .hnsw(HNSWParameters(links: 8, constructionBeam: 40)), .ivfSQ8]
+  static let kinds: [FaissIndexKind] = [
+    .flat, .hnsw(HNSWParameters(links: 8, constructionBeam: 40)), .ivfSQ8, .ivfPQ,
+  ]
   static let vectors = TestVectors(count: 120, dimension: 12)
 
   static func saved(_ kind: FaissIndexKind, in folder: TemporaryFolder) throws -> String {

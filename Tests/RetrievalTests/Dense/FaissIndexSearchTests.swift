@@ -34,7 +34,7 @@ import Testing
     #expect(Double(found) / Double(Self.queries.rows.count * 10) >= 0.95)
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `Asking for more rows than there are gives them all once`(kind: FaissIndexKind) throws {
     let few = TestVectors(count: 7, dimension: 16)
     let hits = try Self.build(kind, few).search(few.rows[3], k: 1_000_000)
@@ -43,7 +43,7 @@ import Testing
     #expect(hits.count == 7)
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .automatic])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ, .automatic])
   func `An empty index answers with nothing`(kind: FaissIndexKind) throws {
     let index = try FaissIndexBuilder(dimension: 8, kind: kind).finish()
     #expect(index.count == 0)
@@ -83,7 +83,7 @@ import Testing
     #expect(together.map { $0.map(\.row) } == alone.map { $0.map(\.row) })
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `Sixteen searches at once give what one after the other gives`(kind: FaissIndexKind) async throws {
     let index = try Self.build(kind)
     let alone = try Self.queries.rows.map { try index.search($0, k: 10) }

@@ -182,10 +182,10 @@ import Testing
     let file = try folder.write(other, to: "other")
     let error = #expect(throws: RetrievalError.self) { try FaissIndex.open(path: file) }
     #expect(error?.code == .indexVersion)
-    #expect(error?.expected == "3" && error?.actual == "9")
+    #expect(error?.expected == "4" && error?.actual == "9")
   }
 
-  @Test(arguments: ["flat", "automatic", "ivf-sq8", "hnsw(16,100)", "hnsw(8,40)"])
+  @Test(arguments: ["flat", "automatic", "ivf-sq8", "ivf-pq", "hnsw(16,100)", "hnsw(8,40)"])
   func `The text of a kind is read back`(text: String) {
     #expect(FaissIndexKind(parameterText: text)?.parameterText == text)
   }

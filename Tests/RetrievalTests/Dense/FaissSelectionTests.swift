@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `Rows that the index does not have are not found`(kind: FaissIndexKind) throws {
     let few = TestVectors(count: 70, dimension: 16)
     let index = try FaissIndexSearchTests.build(kind, few)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `Equal vectors have equal scores and come in the order of rows`(kind: FaissIndexKind) throws {
     let some = TestVectors(count: 50, dimension: 96)
     let builder = try FaissIndexBuilder(dimension: 96, kind: kind)

@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8])
+  @Test(arguments: [FaissIndexKind.flat, .hnsw(HNSWParameters()), .ivfSQ8, .ivfPQ])
   func `Only a flat index keeps codes, and the estimate counts them`(kind: FaissIndexKind) throws {
     let vectors = TestVectors(count: 2_000, dimension: 64)
     let folder = try TemporaryFolder()
