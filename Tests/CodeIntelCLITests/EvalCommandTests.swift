@@ -50,6 +50,23 @@ struct EvalCommandTests {
     #expect(report.latency["faiss"] != nil && report.latency["bm25"] != nil)
   }
 
+  @Test func `eval builds the dense index of the kind that the settings name`() async throws {
+    let folder = try dataset()
+    var scores: [String: [Double]] = [:]
+    for kind in ["flat", "ivf-sq8"] {
+      let file = folder.path + "/\(kind).trec"
+      let outcome = try await CodeIntelProcess.run(
+        ["eval", folder.path + "/set", "--quiet", "--channels", "faiss", "--runs", file],
+        environment: ["CODEINTEL_INDEX_KIND": kind])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+      scores[kind] = lines.compactMap { Double($0.split(separator: " ")[4]) }
+    }
+    let (exact, coded) = (try #require(scores["flat"]), try #require(scores["ivf-sq8"]))
+    #expect(exact.count == 6 && coded.count == 6)
+    #expect(exact != coded && zip(exact, coded).allSatisfy { abs($0 - $1) < 0.01 })
+  }
+
   @Test func `the variables that tune names are settings, and eval finds its figure with them`() async throws {
     let folder = try dataset()
     let outcome = try await CodeIntelProcess.run(["tune", folder.path + "/set", "--quiet", "--limit", "1"])

@@ -46,7 +46,8 @@ extension ChannelRow {
       },
       evaluation: { context in
         let embedder = try await CellEmbedder(model(context.models))
-        return .dense(space, embedder: embedder)
+        let dense = context.settings.dense
+        return .dense(space, embedder: embedder, kind: dense.kind, probes: dense.probes)
       })
   }
 

@@ -113,15 +113,18 @@ extension CollectionIndex.Part {
     }
   }
 
-  /// A dense space.
-  public static func dense(_ space: DenseSpace, embedder: any Embedder) -> Self {
-    Self(builder: DenseArtifactBuilder(embedder: embedder, space: space)) { folder, threads in
+  /// A dense space, whose index is of a kind and read by so many probes.
+  public static func dense(
+    _ space: DenseSpace, embedder: any Embedder, kind: FaissIndexKind = .automatic,
+    probes: Int = FaissIndex.defaultProbes
+  ) -> Self {
+    Self(builder: DenseArtifactBuilder(embedder: embedder, space: space, kind: kind)) { folder, threads in
       let index = try await threads.run {
         DenseIndex(
           try FaissIndex.open(path: folder + "/" + space.indexFileName, expectedDimension: embedder.dimension))
       }
       return DenseChannel(
-        name: space.channel, threads: threads,
+        name: space.channel, threads: threads, probes: probes,
         encode: { EncodedQuery(vector: Array(try await embedder.embed([$0]).row(0))) },
         index: { body in try await body(index) })
     }
