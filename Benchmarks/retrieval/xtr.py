@@ -80,7 +80,10 @@ def main():
             "search_ms": round(median(rounds, "searchMilliseconds"), 2),
             "all_tokens_ms": round(median(rounds, "exactMilliseconds"), 2),
             "recall@10": round(recall(first["found"], exact, 10), 4),
-            "recall@100": round(recall(first["found"], exact, 100), 4), "open_ms": round(median(
+            "recall@100": round(recall(first["found"], exact, 100), 4),
+            "estimates_ms": round(median(rounds, "estimatedMilliseconds"), 2),
+            "estimates_recall@10": round(recall(first["estimated"], exact, 10), 4),
+            "estimates_recall@100": round(recall(first["estimated"], exact, 100), 4), "open_ms": round(median(
                 [{"o": [part["openMilliseconds"]]} for part in rounds], "o"), 1),
             "file_mib": round(size / 2**20, 1), "mib_open": round(memory[1], 1), "mib_one_search": round(memory[2], 1),
             "mib_all_searches": round(memory[3], 1)}), flush=True)

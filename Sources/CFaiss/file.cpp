@@ -1,10 +1,12 @@
 #include "checksum.hpp"
 #include "file.hpp"
 #include "index.hpp"
+#include "kernels/kernels.hpp"
 #include "lists.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -79,6 +81,16 @@ void syncDirectory(const std::string &path) {
   if (status != 0) systemFailure("sync the folder", directory);
 }
 
+// Rows that are added have a finite length, so a file of ours has no others; no score needs a check then.
+void checkStored(const cfaiss_index &index, const char *path) {
+  const auto dimension = static_cast<size_t>(index.dimension());
+  for (int64_t row = 0; row < index.count(); ++row) {
+    const float *values = index.rows() + static_cast<size_t>(row) * dimension;
+    if (!std::isfinite(kernels().dot(values, values, dimension)))
+      fail(CFAISS_CORRUPT, 0, row, "%s is damaged: vector %lld is not finite", path, static_cast<long long>(row));
+  }
+}
+
 // Returns the checksum of FAISS's part.
 uint64_t write(const cfaiss_index &index, const std::string &path) {
   File file{std::fopen(path.c_str(), "wbe")};
@@ -147,6 +159,7 @@ int32_t cfaiss_open(const char *path, int32_t expected_dimension, int32_t mapped
     } else {
       Reader reader(mapping->bytes(), trailer.payloadBytes);
       opened = adopt(std::unique_ptr<faiss::Index>(faiss::read_index(&reader)));
+      if (!opened->lists) checkStored(*opened, path);
     }
     opened->checksum = trailer.payloadChecksum;
     *index = opened.release();

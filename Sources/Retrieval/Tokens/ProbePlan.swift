@@ -11,26 +11,22 @@ struct ProbePlan {
   init(
     products: [Float], token: Int, width: Int, listStarts: UnsafePointer<UInt32>, lists: Int, options: XTRSearchOptions
   ) {
+    let own = (0..<lists).lazy.map { products[$0 * width + token] }
     // A list can hold no token when the centroid was nobody's nearest in the end.
-    let filled = (0..<lists).filter { listStarts[$0] < listStarts[$0 + 1] }
-    let order = filled.sorted { left, right in
-      let (a, b) = (products[left * width + token], products[right * width + token])
-      return a != b ? a > b : left < right
-    }
-    guard options.probes > 0, options.probes < order.count else {
-      self.lists = order
-      missing = Self.nothing
-      return
-    }
-    self.lists = Array(order.prefix(options.probes))
+    var order = LargestFirst(own) { list, _ in listStarts[list] < listStarts[list + 1] }
+    let wanted = options.probes > 0 ? min(options.probes, order.remaining) : order.remaining
+    let isWhole = wanted == order.remaining
+    var read: [Int] = []
     var behind = 0
-    var place = 0
-    // Not before the last list that is read: what is read is not missing.
-    while place + 1 < order.count {
-      behind += Int(listStarts[order[place] + 1] - listStarts[order[place]])
-      if behind >= options.missingRank, place + 1 >= options.probes { break }
-      place += 1
+    var latest: Int?
+    while let list = order.next() {
+      if read.count < wanted { read.append(list) }
+      behind += Int(listStarts[list + 1] - listStarts[list])
+      latest = list
+      // Not before the last list that is read: what is read is not missing.
+      if read.count == wanted, isWhole || behind >= options.missingRank { break }
     }
-    missing = products[order[place] * width + token]
+    self.lists = read
+    missing = isWhole ? Self.nothing : latest.map { products[$0 * width + token] } ?? Self.nothing
   }
 }

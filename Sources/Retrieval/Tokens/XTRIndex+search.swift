@@ -73,8 +73,9 @@ extension XTRIndex {
 
   /// The largest `limit` scores of the selected documents, in order.
   private func best(_ limit: Int, of scores: [Float], in selection: RowSelection?) -> [ChannelHit] {
-    let found = scores.indices.filter { scores[$0] > -.infinity && selection?.contains(Int64($0)) != false }
-    let hits = found.map { ChannelHit(row: Int64($0), score: Double(scores[$0])) }
-    return Array(hits.sorted(by: ChannelHit.precedes).prefix(limit))
+    let found = LargestFirst(scores) { row, score in
+      score > -.infinity && selection?.contains(Int64(row)) != false
+    }
+    return found.prefix(limit).map { ChannelHit(row: Int64($0), score: Double(scores[$0])) }
   }
 }

@@ -126,6 +126,27 @@ import Testing
     #expect(throws: RetrievalError(.indexCorrupt, "")) { try FaissIndex.open(path: file) }
   }
 
+  /// The values lie at the end of a flat index and of a graph alike.
+  @Test(arguments: kinds.prefix(2), [Float.nan, .infinity, -.infinity, 3e38])
+  func `A forged file with a vector that is not finite is refused, and names it`(
+    kind: FaissIndexKind, value: Float
+  ) throws {
+    let folder = try TemporaryFolder()
+    let whole = try bytes(of: Self.saved(kind, in: folder))
+    let values = whole.count - 64 - 120 * 12 * 4
+    for row in [0, 57, 119] {
+      var forged = whole
+      let place = values + (row * 12 + 5) * 4
+      withUnsafeBytes(of: value) { forged.replaceSubrange(place..<place + 4, with: $0) }
+      Self.reseal(&forged)
+      let file = try folder.write(forged, to: "forged")
+      let error = #expect(throws: RetrievalError.self) { try FaissIndex.open(path: file) }
+      #expect(
+        error?.code == .indexCorrupt && error?.message.contains("vector \(row) ") == true,
+        "\(String(describing: error))")
+    }
+  }
+
   @Test func `A newer format version is named`() throws {
     let folder = try TemporaryFolder()
     var newer = try bytes(of: Self.saved(.flat, in: folder))

@@ -13,6 +13,9 @@ struct Answer: Encodable {
   var found: [[Int64]] = []
   var exact: [[Int64]] = []
   var searchMilliseconds: [Double] = []
+  /// The same without exact scores.
+  var estimated: [[Int64]] = []
+  var estimatedMilliseconds: [Double] = []
   var exactMilliseconds: [Double] = []
   /// Resident memory in MiB before the index is opened, after it, after one search and after all of them.
   var memory: [Double] = []
@@ -96,6 +99,12 @@ func ask(_ folder: String, _ element: String, _ k: Int) throws {
     if place == 0 { answer.memory.append(residentMegabytes()) }
   }
   answer.memory.append(residentMegabytes())
+  for question in questions {
+    let start = clock.now
+    let hits = try index.search(question, k: k, options: XTRSearchOptions(rescored: 0))
+    answer.estimatedMilliseconds.append((clock.now - start) / .milliseconds(1))
+    answer.estimated.append(hits.map(\.row))
+  }
   let all = (0..<Int64(index.count)).map { $0 }
   for question in questions {
     let start = clock.now
