@@ -3,6 +3,9 @@ public import Indexing
 import RuntimeCells
 
 /// Makes the late-interaction channel's part of a generation: every token's vector, in `xtr.index`.
+///
+/// Vectors of chunks whose text has not changed are taken from the previous generation. In four bits they come with its
+/// centroids, until a fifth of the documents is new to these; then, and in small collections, everything is encoded and grouped anew.
 public struct TokenArtifactBuilder: ChannelArtifactBuilder {
   /// The index file in a generation's directory.
   public static let indexFileName = "xtr.index"
@@ -12,6 +15,9 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
   private let encoder: any TokenEncoder
   private let element: TokenElement
   private let batch: Int
+  /// Tokens from which on an index's centroids are worth keeping: fewer are encoded anew within seconds, and say little about
+  /// what may come.
+  private let keptTokens: Int
 
   /// A builder.
   ///
@@ -20,6 +26,11 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
   ///   - element: How they are stored.
   ///   - batch: Chunks handed to the encoder at once.
   public init(encoder: any TokenEncoder, element: TokenElement = .residual4, batch: Int = 128) {
+    self.init(encoder: encoder, element: element, batch: batch, keptTokens: 10_000)
+  }
+
+  init(encoder: any TokenEncoder, element: TokenElement, batch: Int, keptTokens: Int) {
+    self.keptTokens = keptTokens
     self.encoder = encoder
     self.element = element
     self.batch = max(1, batch)
@@ -31,7 +42,7 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
       + "format=\(XTRLayout.version)"
   }
 
-  /// Encodes every chunk, groups the tokens and writes the index.
+  /// Encodes what cannot be reused, groups the tokens and writes the index.
   ///
   /// - Throws: What the encoder throws; ``RetrievalError`` when its vectors do not fit or the file cannot be written;
   ///   `IndexingError` from the chunk store; `CancellationError`.
@@ -40,25 +51,44 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
   ) async throws -> ArtifactRecord {
     let threads = DedicatedThreads(name: "xtr-build", count: 1)
     defer { threads.stop() }
+    var reusable = try await ReusableTokens.open(previous, matching: fingerprint, threads: threads)
+    defer { reusable?.close() }
+    var untrained = 0
+    if element == .residual4, let kept = reusable {
+      if kept.index.metadata.tokens >= keptTokens, let count = try await kept.untrained(in: chunks, batch: batch) {
+        untrained = count
+      } else {
+        kept.close()
+        reusable = nil
+      }
+    }
     let total = chunks.count
     let path = directory + "/" + Self.indexFileName
-    let index = try await threads.run { [encoder, element] in
-      try XTRIndexBuilder(path: path, modelID: encoder.modelID, dimension: encoder.dimension, element: element)
+    let index = try await threads.run { [encoder, element, reusable] in
+      try XTRIndexBuilder(
+        path: path, modelID: encoder.modelID, dimension: encoder.dimension, element: element,
+        keeping: element == .residual4 ? reusable?.index : nil)
     }
-    var done = 0
+    var (done, reused) = (0, 0)
     var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
     try await chunks.forEachBatch(of: batch) { chunks in
       try Task.checkCancellation()
       let texts = chunks.map(EmbeddingText.text(for:))
       try await truncated.add(texts, on: threads) { [encoder] in encoder.exceedsLimit($0) }
-      let vectors = try await encoder.encodeTokens(texts)
-      guard vectors.count == texts.count else {
-        throw RetrievalError(
-          .dimensionMismatch, "The model \(encoder.modelID) gave vectors for another number of texts than it got.",
-          expected: "\(texts.count)", actual: "\(vectors.count)")
+      let known = try await reusable?.rows(for: chunks) ?? [:]
+      let vectors = try await encoded(zip(chunks, texts).filter { known[$0.0.row] == nil }.map(\.1))
+      try await threads.run { [reusable] in
+        var fresh = vectors.makeIterator()
+        for chunk in chunks {
+          if let row = known[chunk.row], let old = reusable?.index {
+            try index.add(document: row, of: old)
+          } else if let document = fresh.next() {
+            try index.add(document)
+          }
+        }
       }
-      try await threads.run { for document in vectors { try index.add(document) } }
+      reused += known.count
       done += chunks.count
       progress.stage(channel, done: done, total: total)
     }
@@ -66,19 +96,32 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
       let facts = try index.finish()
       return (facts, try ArtifactFile(describing: Self.indexFileName, in: directory))
     }
-    return record(of: facts, file, truncated: truncated)
+    return record(
+      of: facts, file, truncated: truncated,
+      reuse: ["reused": String(reused), ReusableTokens.untrainedKey: String(untrained)])
+  }
+
+  private func encoded(_ texts: [String]) async throws -> [TokenVectors] {
+    guard !texts.isEmpty else { return [] }
+    let vectors = try await encoder.encodeTokens(texts)
+    guard vectors.count == texts.count else {
+      throw RetrievalError(
+        .dimensionMismatch, "The model \(encoder.modelID) gave vectors for another number of texts than it got.",
+        expected: "\(texts.count)", actual: "\(vectors.count)")
+    }
+    return vectors
   }
 
   private func record(
-    of facts: XTRMetadata, _ file: ArtifactFile, truncated: TruncationCount
+    of facts: XTRMetadata, _ file: ArtifactFile, truncated: TruncationCount, reuse: [String: String]
   ) -> ArtifactRecord {
-    ArtifactRecord(
-      channel: channel, fingerprint: fingerprint, files: [file],
-      settings: [
-        "rows": String(facts.documents), "tokens": String(facts.tokens), "centroids": String(facts.centroids),
-        "embedding_text": String(EmbeddingText.version), "max_tokens": String(encoder.maximumTokens),
-        ArtifactRecord.truncatedKey: truncated.setting,
-      ],
+    let settings = [
+      "rows": String(facts.documents), "tokens": String(facts.tokens), "centroids": String(facts.centroids),
+      "embedding_text": String(EmbeddingText.version), "max_tokens": String(encoder.maximumTokens),
+      ArtifactRecord.truncatedKey: truncated.setting,
+    ]
+    return ArtifactRecord(
+      channel: channel, fingerprint: fingerprint, files: [file], settings: settings.merging(reuse) { _, part in part },
       model: ModelRecord(id: facts.modelID, dim: facts.dimension, dtype: facts.element.rawValue, metric: "maxsim"))
   }
 }

@@ -9,7 +9,7 @@ public enum FaissIndexKind: Sendable, Hashable {
   /// The vectors themselves are given up; ``FaissIndex/vectors(rows:)`` gives what the codes stand for.
   case ivfSQ8
   /// Inverted lists over product codes (FAISS's `IVF,PQ`; Jégou, Douze and Schmid, 2011): a byte for each four components of what a
-  /// vector is off its list's centroid. A fifteenth of the memory of ``flat``, and the least exact kind. What the codes stand for is
+  /// vector is off its list's centroid. About a fourteenth of the memory of ``flat``, and the least exact kind. What the codes stand for is
   /// never coded again, so an index of them that cannot be kept is embedded anew.
   case ivfPQ
   /// ``flat`` up to ``automaticFlatRows`` rows and ``hnsw(_:)`` with default parameters beyond; never a kind that

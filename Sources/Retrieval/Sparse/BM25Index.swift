@@ -2,7 +2,8 @@ import Indexing
 
 /// An inverted index of words: for each word the rows that have it, with its part of the row's BM25 score as a float.
 ///
-/// Scores are those of SQLite's FTS5 over the same words, to a hundred-thousandth of the score; see ``BM25Formula``.
+/// Scores are those of SQLite's FTS5 over the same words with Lucene's rarity of words, to a hundred-thousandth of the score; see
+/// ``BM25Formula``.
 public final class BM25Index: Sendable {
   /// Number of rows, those without a word included.
   public var count: Int { impacts.format.rows }

@@ -8,6 +8,12 @@ struct ResidualCodec: Sendable {
   /// What each code stands for: the mean of its sixteenth.
   let levels: [Float]
 
+  /// The codec of an index: each component gets the level that is nearest.
+  init(levels: [Float]) {
+    self.levels = levels
+    bounds = zip(levels, levels.dropFirst()).map { ($0 + $1) / 2 }
+  }
+
   /// - Parameter residuals: A sample of components; none makes levels that are all 0.
   init(residuals: [Float]) {
     let count = Int(ck_token_levels)

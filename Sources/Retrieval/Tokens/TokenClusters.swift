@@ -23,6 +23,13 @@ struct TokenClusters: Sendable {
     return count
   }
 
+  /// Centroids that are there already, [count, dimension].
+  init(_ centroids: [Float], dimension: Int) {
+    self.centroids = centroids
+    self.dimension = dimension
+    count = centroids.count / dimension
+  }
+
   /// Trains centroids on `rows`, which are of length 1.
   ///
   /// - Throws: `CancellationError`.
@@ -46,13 +53,20 @@ struct TokenClusters: Sendable {
     }
   }
 
-  /// The nearest centroid of each row.
-  ///
-  /// - Throws: `CancellationError`.
-  func nearest(_ values: [Float], rows: Int) throws -> [UInt32] {
-    var places = [UInt32](repeating: 0, count: rows)
+  /// The centroids as ``nearest(_:rows:packed:)`` multiplies them.
+  func packed() -> [Float] {
     var packed = [Float](repeating: 0, count: ck_packed_count(isa, count, dimension))
     ck_pack_weights(isa, centroids, count, dimension, &packed)
+    return packed
+  }
+
+  /// The nearest centroid of each row.
+  ///
+  /// - Parameter packed: What ``packed()`` gives, for whoever asks for few rows at a time.
+  /// - Throws: `CancellationError`.
+  func nearest(_ values: [Float], rows: Int, packed: [Float]? = nil) throws -> [UInt32] {
+    var places = [UInt32](repeating: 0, count: rows)
+    let packed = packed ?? self.packed()
     let zeros = [Float](repeating: 0, count: count)
     var products = [Float](repeating: 0, count: Self.block * count)
     for first in stride(from: 0, to: rows, by: Self.block) {
