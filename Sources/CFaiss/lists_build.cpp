@@ -57,6 +57,7 @@ static void trainBooks(faiss::IndexIVFPQ &index, const float *rows, int64_t coun
   faiss::ProductQuantizer &books = index.pq;
   books.cp.niter = 10;
   books.cp.min_points_per_centroid = 1;
+  books.cp.max_points_per_centroid = 64; // a book for four components is simple, and there are many
   if (count >= static_cast<int64_t>(bookSize)) {
     index.train_residual(count, rows);
     return;
