@@ -34,19 +34,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 20, 600, 3_000, 5_900], [10, 200])
-  func `A selection gives its own best rows, as many as asked for`(size: Int, k: Int) throws {
-    let index = try Self.index.get()
-    var generator = SplitMix64(state: 8)
-    let selection = RowSelection(Array(0..<Int64(Scalar.count)).shuffled(using: &generator).prefix(size))
-    for query in Scalar.queries.rows.prefix(10) {
-      let hits = try index.search(query, k: k, probes: 4, selection: selection)
-      #expect(hits.count == min(k, size))
-      #expect(hits.allSatisfy { selection.contains($0.row) })
-      #expect(Set(hits.map(\.row)).count == hits.count)
-    }
-  }
-
   @Test func `Scores are the products with what the codes stand for, whichever way a row is reached`() throws {
     let index = try Self.index.get()
     let decoded = try index.vectors(rows: 0..<Scalar.count)
@@ -76,22 +63,6 @@ import Testing
       let best = try #require(some.nearest(to: query, k: 1).first)
       #expect(abs(try #require(index.search(query, k: 1).first).score - best.score) < 0.05)
     }
-  }
-
-  @Test func `A mapped index gives the same answers from a fraction of the memory`() throws {
-    let folder = try TemporaryFolder()
-    let built = try Self.index.get()
-    let checksum = try built.save(to: folder.file("faiss.index"))
-    let mapped = try FaissIndex.open(path: folder.file("faiss.index"), expectedDimension: 96, isMapped: true)
-    #expect(mapped.isMapped && mapped.kind == .ivfPQ && mapped.count == Scalar.count)
-    #expect(mapped.checksum == checksum)
-    #expect(mapped.memoryBytes < built.memoryBytes / 2)
-    let some = RowSelection((0..<Int64(Scalar.count)).filter { $0 % 7 == 2 })
-    for query in Scalar.queries.rows {
-      #expect(try mapped.search(query, k: 10) == built.search(query, k: 10))
-      #expect(try mapped.search(query, k: 10, selection: some) == built.search(query, k: 10, selection: some))
-    }
-    #expect(try mapped.vectors(rows: 9..<12) == built.vectors(rows: 9..<12))
   }
 
   /// The books lie behind the centroids and before the lists: each of these numbers takes part in scores.
