@@ -67,6 +67,27 @@ struct EvalCommandTests {
     #expect(exact != coded && zip(exact, coded).allSatisfy { abs($0 - $1) < 0.01 })
   }
 
+  @Test func `weights change the channels that they name, and 0 is 0`() async throws {
+    let folder = try dataset()
+    func fusion(_ arguments: [String]) async throws -> [String: Double] {
+      let outcome = try await CodeIntelProcess.run(["eval", folder.path + "/set", "--quiet", "--json"] + arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8)).fusion.weights
+    }
+    let changed = try await fusion(["--channels", "faiss,bm25", "--weights", "bm25=0.7"])
+    #expect(changed["faiss"] == 1 && changed["bm25"] == 0.7)
+    let silent = try await fusion(["--channels", "faiss,bm25", "--weights", "bm25=0"])
+    #expect(silent["faiss"] == 1 && silent["bm25"] == 0)
+  }
+
+  @Test func `a file for the runs that cannot be written is told before anything is indexed`() async throws {
+    let folder = try dataset()
+    let outcome = try await CodeIntelProcess.run(
+      ["eval", folder.path + "/set", "--quiet", "--json", "--runs", folder.path + "/none/found.trec"])
+    #expect(outcome.status == 74 && outcome.output.isEmpty, "\(outcome.errors)")
+    #expect(outcome.errors.contains("/none/found.trec"))
+  }
+
   @Test func `the variables that tune names are settings, and eval finds its figure with them`() async throws {
     let folder = try dataset()
     let outcome = try await CodeIntelProcess.run(["tune", folder.path + "/set", "--quiet", "--limit", "1"])

@@ -3,7 +3,7 @@ import Indexing
 /// The chunks of the generation served so far, found again by the text that was given to a model.
 struct ReusableRows: Sendable {
   /// Chunks with the same content that are compared at most; a licence header may occur in every file.
-  private static let maximumTwins = 8
+  private static let maximumTwins = 64
 
   private let chunks: ChunkStore
 

@@ -56,13 +56,15 @@ public struct FusionSettings: Sendable, Hashable {
       k: k, weights: weights.merging(changes) { _, new in new }, window: window, method: method)
   }
 
-  /// These settings for a request that names its channels: one that ships with weight 0 counts 1 where it is asked by name.
+  /// These settings for a request that names its channels and weights: a channel that ships with weight 0 counts 1 where it is asked
+  /// by name, unless the request says what it counts.
   ///
-  /// - Throws: Nothing: the weights can only become larger.
-  public func naming(_ channels: Set<String>?) throws -> FusionSettings {
-    let silent = (channels ?? []).filter { weights[$0] == 0 }
-    guard !silent.isEmpty else { return self }
-    return try weighted(Dictionary(uniqueKeysWithValues: silent.map { ($0, 1) }))
+  /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)``.
+  public func naming(_ channels: Set<String>?, weights own: [String: Double]?) throws -> FusionSettings {
+    let weighted = try own.map { try self.weighted($0) } ?? self
+    let silent = (channels ?? []).filter { weighted.weights[$0] == 0 && own?[$0] == nil }
+    guard !silent.isEmpty else { return weighted }
+    return try weighted.weighted(Dictionary(uniqueKeysWithValues: silent.map { ($0, 1) }))
   }
 
   /// These settings as a request changes them, for that request alone: its weights, constant and method, the channels that
@@ -70,8 +72,7 @@ public struct FusionSettings: Sendable, Hashable {
   ///
   /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)`` and ``init(k:weights:window:method:)``.
   func applied(to request: SearchRequest) throws -> FusionSettings {
-    let weighted = try request.weights.map { try self.weighted($0) } ?? self
-    let named = try weighted.naming(request.channels)
+    let named = try naming(request.channels, weights: request.weights)
     let (end, overflow) = request.limit.addingReportingOverflow(request.offset)
     // A page that ends nowhere is refused with the request.
     let reach = overflow ? window : min(end, Self.maximumWindow)

@@ -44,13 +44,13 @@ struct EvalCommand: AsyncParsableCommand {
     let (fusion, ablation) = (fusion, ablation)
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.
-      var settings = try FusionSettings(
-        k: k ?? context.settings.search.rrfK, weights: weights ?? context.settings.search.weights,
-        window: evaluation.depth, method: fusion ?? context.settings.fusionMethod)
-      // As in a search, a channel that ships with weight 0 counts 1 where it is named.
-      if weights == nil { settings = try settings.naming(try evaluation.names().map(Set.init)) }
+      let settings = try FusionSettings(
+        k: k ?? context.settings.search.rrfK, weights: context.settings.search.weights,
+        window: evaluation.depth, method: fusion ?? context.settings.fusionMethod
+      ).naming(try evaluation.names().map(Set.init), weights: weights)
+      let found = try file.map { try ResultFile(path: $0) }
       let (collection, runs) = try await evaluation.run(in: context, options)
-      if let file { try Data(runs.trecRun(of: collection).utf8).write(to: URL(fileURLWithPath: file)) }
+      try found?.write(runs.trecRun(of: collection))
       var report = EvaluationReport(
         dataset: evaluation.name, collection: collection, runs: runs, settings: settings, depth: evaluation.depth)
       if ablation {
