@@ -1,12 +1,10 @@
 #include "checksum.hpp"
 #include "file.hpp"
 #include "index.hpp"
-#include "kernels/kernels.hpp"
 #include "lists.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -83,12 +81,9 @@ void syncDirectory(const std::string &path) {
 
 // Rows that are added have a finite length, so a file of ours has no others; no score needs a check then.
 void checkStored(const cfaiss_index &index, const char *path) {
-  const auto dimension = static_cast<size_t>(index.dimension());
-  for (int64_t row = 0; row < index.count(); ++row) {
-    const float *values = index.rows() + static_cast<size_t>(row) * dimension;
-    if (!std::isfinite(kernels().dot(values, values, dimension)))
-      fail(CFAISS_CORRUPT, 0, row, "%s is damaged: vector %lld is not finite", path, static_cast<long long>(row));
-  }
+  const int64_t row = firstUnusable(index.rows(), index.count(), static_cast<size_t>(index.dimension()));
+  if (row >= 0)
+    fail(CFAISS_CORRUPT, 0, row, "%s is damaged: vector %lld is not finite", path, static_cast<long long>(row));
 }
 
 // Returns the checksum of FAISS's part.

@@ -29,17 +29,22 @@ std::unique_ptr<cfaiss_index> cfaiss::adopt(std::unique_ptr<faiss::Index> index)
   return result;
 }
 
-void cfaiss::checkRows(const float *rows, int64_t count, size_t dimension, const char *what) {
+int64_t cfaiss::firstUnusable(const float *rows, int64_t count, size_t dimension) {
   const Kernels &kernel = kernels();
-  for (int64_t i = 0; i < count; ++i) {
-    const float *row = rows + static_cast<size_t>(i) * dimension;
-    if (std::isfinite(kernel.dot(row, row, dimension))) continue;
-    for (size_t j = 0; j < dimension; ++j)
-      if (!std::isfinite(row[j]))
-        fail(CFAISS_NOT_FINITE, 0, i, "%s %lld has a NaN or infinite value at position %zu", what,
-             static_cast<long long>(i), j);
-    fail(CFAISS_NOT_FINITE, 0, i, "%s %lld is so long that its products overflow", what, static_cast<long long>(i));
-  }
+  for (int64_t i = 0; i < count; ++i, rows += dimension)
+    if (!std::isfinite(kernel.dot(rows, rows, dimension))) return i;
+  return -1;
+}
+
+void cfaiss::checkRows(const float *rows, int64_t count, size_t dimension, const char *what) {
+  const int64_t i = firstUnusable(rows, count, dimension);
+  if (i < 0) return;
+  const float *row = rows + static_cast<size_t>(i) * dimension;
+  for (size_t j = 0; j < dimension; ++j)
+    if (!std::isfinite(row[j]))
+      fail(CFAISS_NOT_FINITE, 0, i, "%s %lld has a NaN or infinite value at position %zu", what,
+           static_cast<long long>(i), j);
+  fail(CFAISS_NOT_FINITE, 0, i, "%s %lld is so long that its products overflow", what, static_cast<long long>(i));
 }
 
 static void checkDimension(int32_t dimension) {

@@ -33,6 +33,9 @@ constexpr int32_t maximumDimension = 65536;
 
 std::unique_ptr<cfaiss_index> adopt(std::unique_ptr<faiss::Index> index);
 
+// The first row whose length is not finite, or -1.
+int64_t firstUnusable(const float *rows, int64_t count, size_t dimension);
+
 // Throws unless every row has a finite length. Products of two such rows are finite (Cauchy-Schwarz), so that no score
 // needs a check later.
 void checkRows(const float *rows, int64_t count, size_t dimension, const char *what);
