@@ -72,7 +72,7 @@ struct ServerFaultTests {
     try await withClient { client, server in
       for number in 0..<5 {
         fake.next { request in .answerThenDrop(200, FakeEmbeddings.embeddings(FakeEmbeddings.texts(request))) }
-        let skipping = skipPauses(clock)
+        let skipping = skipPauses(clock, after: events)
         defer { skipping.cancel() }
         expect(try await client.embed(["\(number)"]), ["\(number)"])
       }
@@ -85,7 +85,7 @@ struct ServerFaultTests {
   func `a failing server is asked again`(status: Int) async throws {
     try await withClient { client, server in
       fake.next(.answer(status, #"{"error":{"message":"oops"}}"#), .answer(status, "oops"))
-      let skipping = skipPauses(clock)
+      let skipping = skipPauses(clock, after: events)
       defer { skipping.cancel() }
       expect(try await client.embed(["a"]), ["a"])
       #expect(events.values.filter { $0 == .retry }.count == 2)
@@ -95,7 +95,7 @@ struct ServerFaultTests {
   @Test func `a connection that breaks is made again`() async throws {
     try await withClient { client, server in
       fake.next(.drop, .raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":[", closes: true))
-      let skipping = skipPauses(clock)
+      let skipping = skipPauses(clock, after: events)
       defer { skipping.cancel() }
       expect(try await client.embed(["a"]), ["a"])
     }
@@ -151,7 +151,7 @@ struct ServerFaultTests {
       fake.always { _ in
         .answer(500, #"{"error":{"message":"cannot embed my private text \#(String(repeating: "x", count: 5000))"}}"#)
       }
-      let skipping = skipPauses(clock)
+      let skipping = skipPauses(clock, after: events)
       defer { skipping.cancel() }
       let error = await failure { try await client.embed(["my private text"]) }
       #expect(error?.code == .serverFailed)

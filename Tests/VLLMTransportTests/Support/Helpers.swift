@@ -33,16 +33,18 @@ final class Box<Value: Sendable>: Sendable {
   func add(_ value: Value) { state.withLockedValue { $0.append(value) } }
 }
 
-/// Moves the clock while a pause between attempts is the only thing that sleeps on it. An attempt on its way has two time
-/// limits there, so none of them passes; while it is about to set the second, as long as the machine likes, the first is alone, so
-/// the clock moves by less than either in all. Ends when the task is cancelled.
-func skipPauses(_ clock: ManualClock) -> Task<Void, Never> {
-  Task {
-    var left = Duration.seconds(25)
+/// Lets the pauses between attempts pass, and no attempt's time limit: the clock moves once after each retry that `events`
+/// tells, when the pause is all that sleeps on it, and by less than such a limit. A look at the sleepers alone would not do: an
+/// attempt that is about to set its second limit sleeps once too. Ends when the task is cancelled.
+func skipPauses(_ clock: ManualClock, after events: Box<EmbeddingEvent>) -> Task<Void, Never> {
+  let retries: @Sendable () -> Int = { events.values.filter { $0 == .retry }.count }
+  let before = retries()
+  return Task {
+    var skipped = before
     while !Task.isCancelled {
-      if clock.sleeperCount == 1, left > .zero {
-        clock.advance(by: .milliseconds(50))
-        left -= .milliseconds(50)
+      if retries() > skipped, clock.sleeperCount == 1 {
+        clock.advance(by: .seconds(10))
+        skipped += 1
       }
       await Task.yield()
     }
