@@ -45,6 +45,7 @@ struct EvalCommandTests {
       ["eval", folder.path + "/set", "--quiet", "--json", "--channels", "bm25,faiss", "--k", "60"])
     let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(answer.output.utf8))
     #expect(report.documents == 3 && report.queries == 2 && report.fusion.k == 60)
+    #expect(report.judgments == "qrels.tsv" && table.output.contains("2 questions of qrels.tsv, depth 200"))
     #expect(report.channels["faiss"]?.nDCG10 == 1 && report.fused.nDCG10 == 1)
     #expect(report.comparisons.map(\.channel) == ["faiss", "bm25"])
     #expect(report.latency["faiss"] != nil && report.latency["bm25"] != nil)
@@ -99,12 +100,23 @@ struct EvalCommandTests {
     let variables = Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), String($0[1])) })
     #expect(
       variables.keys.sorted() == ["CODEINTEL_FUSION_METHOD", "CODEINTEL_FUSION_RRF_K", "CODEINTEL_FUSION_WEIGHTS"])
+    // Three documents tell few settings apart.
+    #expect(outcome.output.contains("are alike by nDCG@10"))
     let json = try await CodeIntelProcess.run(["tune", folder.path + "/set", "--quiet", "--json", "--limit", "1"])
     let best = try #require(try JSONDecoder().decode(Tuned.self, from: Data(json.output.utf8)).best.first)
     let again = try await CodeIntelProcess.run(
       ["eval", folder.path + "/set", "--quiet", "--json"], environment: variables)
     let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(again.output.utf8))
     #expect(best.metrics == report.fused)
+  }
+
+  @Test(arguments: [["--k", "-1"], ["--k", "0"], ["--weights", "faiss=-1"], ["--depth", "-5"]])
+  func `a number out of range is wrong usage, and the message names it`(_ words: [String]) async throws {
+    let folder = try dataset()
+    let outcome = try await CodeIntelProcess.run(["eval", folder.path + "/set", "--quiet"] + words)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(words[0]) && outcome.errors.contains(words[1].replacing("faiss=", with: "")))
+    #expect(!outcome.errors.contains("Missing value"))
   }
 
   @Test(arguments: ["eval", "tune"])

@@ -117,6 +117,14 @@ struct RuntimeCommandTests {
     #expect(optional.status == 0, "\(optional.errors)")
     try await EnvelopeSchema.expectValid(optional.output, "runtime-status")
     #expect(optional.output.contains("\"check\" : \"error\""))
+    let judged = try await CodeIntelProcess.run(["runtime", "validate", "--json"] + root)
+    #expect(judged.status == 2, "\(judged.output)")
+    try await EnvelopeSchema.expectValid(judged.output, "runtime-validate")
+    let check = try members(judged.output)["checks"]?.arrayValue?.compactMap(\.objectValue).first {
+      $0["name"] == .string("xtr-index")
+    }
+    #expect(check?["outcome"] == .string("failed") && check?["actual"]?.stringValue?.contains("damaged") == true)
+    #expect(try problem(in: judged.errors).extensions["code"] == .string("retrieval.index-corrupt"))
     for (command, environment) in [(["status"], ["XTR_PRELOAD": "1"]), (["prewarm", "--xtr", "--quiet"], [:])] {
       let required = try await CodeIntelProcess.run(
         ["runtime"] + command + ["--json"] + root, environment: environment)

@@ -15,11 +15,15 @@ struct Compatibility: Sendable {
   /// What each channel with an index of its own says of itself.
   var facts: [ChannelFacts] = []
   /// Channels whose index cannot be opened, with the reason.
-  var broken: [String] = []
+  var broken: [(channel: String, reason: String)] = []
 
   /// Every check. An embedder that cannot be loaded is no mismatch: keyword search still works, and the dense channel
   /// reports the reason as a limit of every answer.
-  var report: CompatibilityReport {
+  var report: CompatibilityReport { report(refusingBroken: false) }
+
+  /// - Parameter refusingBroken: Whether a channel that cannot be opened fails a check of its own. A service starts without
+  ///   it, and says so in its limits; who asks whether an index is good wants no for an answer.
+  func report(refusingBroken: Bool) -> CompatibilityReport {
     var report = CompatibilityReport(checks: [], limits: [], generation: generation)
     func add(_ name: String, _ holds: Bool?, _ expected: String, _ actual: String) {
       let outcome: CompatibilityReport.Outcome = holds.map { $0 ? .passed : .failed } ?? .skipped
@@ -34,7 +38,13 @@ struct Compatibility: Sendable {
       "each 0 or more, one above 0", weights)
     let page = SearchRequest(query: "").limit
     add("fusion-window", fusion.window >= page, ">= \(page) (one page)", "\(fusion.window)")
-    report.limits += broken
+    for (channel, reason) in broken {
+      if refusingBroken {
+        add("\(channel)-index", false, "an index that opens", reason)
+      } else {
+        report.limits.append("\(channel): \(reason)")
+      }
+    }
     for part in facts {
       let model = part.channel == CellName.faiss ? CellName.embedder : part.channel
       if let problem = part.modelProblem { report.limits.append("\(model): \(problem)") }

@@ -3,8 +3,8 @@ public import Retrieval
 extension CompatibilityReport {
   /// The error that the report amounts to; nil when all parts fit.
   ///
-  /// ``RetrievalError`` with `rowCountMismatch`, `dimensionMismatch`, `modelMismatch` or `fusionSettings` for the first failed
-  /// check, naming expected and actual.
+  /// ``RetrievalError`` with `rowCountMismatch`, `dimensionMismatch`, `modelMismatch`, `indexCorrupt` or `fusionSettings` for the
+  /// first failed check, naming expected and actual.
   public var failure: RetrievalError? {
     guard let failed = checks.first(where: { $0.outcome == .failed }) else { return nil }
     // A check of a channel is called after it: `splade-model`.
@@ -30,6 +30,11 @@ extension CompatibilityReport {
           .modelMismatch,
           "The index of \(channel) was built with another model, so its vectors cannot be compared with the question's. "
             + "Search with that model, or index again."
+        )
+      case let name where name.hasSuffix("-index"):
+        (
+          .indexCorrupt,
+          "The index of \(channel) cannot be opened, so the channel answers nothing: index the tree again."
         )
       default: (.fusionSettings, "The fusion settings do not fit the channels of the index (\(failed.name)).")
       }

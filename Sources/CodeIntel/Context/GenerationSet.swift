@@ -149,7 +149,7 @@ public final class GenerationSet: AsyncCloseable, LimitReporting {
       } catch {
         let name = part.channel.name
         guard ChannelRow.named(name)?.isPermanent == false, !required.contains(name) else { throw error }
-        result.broken.append("\(name): \(ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)")")
+        result.broken.append((name, ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)"))
       }
     }
     return result

@@ -6,7 +6,7 @@ struct ServiceOptions: ParsableArguments {
   @Option(name: .long, help: "Base address of a running service, such as http://127.0.0.1:8080.")
   var url: String?
 
-  @Option(name: .long, help: "Seconds to wait for the service's answer.")
+  @Option(name: .long, parsing: .unconditional, help: "Seconds to wait for the service's answer.")
   var timeout: Double = 60
 
   func validate() throws {

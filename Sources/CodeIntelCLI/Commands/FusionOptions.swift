@@ -1,9 +1,11 @@
 import ArgumentParser
 import CodeIntel
 
-/// Fusion's numbers for one search.
+/// Fusion's numbers for one search or one evaluation.
 struct FusionOptions: ParsableArguments {
-  @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the setting fusion.rrf_k).")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "The constant of reciprocal rank fusion (default: the setting fusion.rrf_k).")
   var k: Double?
 
   @Option(
@@ -17,10 +19,7 @@ struct FusionOptions: ParsableArguments {
   }
 
   /// The weights by channel; nil when the option is not there.
-  func parsedWeights() throws -> [String: Double]? { try Self.parsed(weights) }
-
-  /// The weights in the value of an option.
-  static func parsed(_ weights: String?) throws -> [String: Double]? {
+  func parsedWeights() throws -> [String: Double]? {
     guard let weights else { return nil }
     do {
       return try ChannelWeights.parse(

@@ -20,7 +20,7 @@ struct IndexCommand: AsyncParsableCommand {
   @Argument(help: "The folders to index.", completion: .directory)
   var directories: [String]
 
-  @Option(name: .long, help: "Files larger than this many bytes are skipped.")
+  @Option(name: .long, parsing: .unconditional, help: "Files larger than this many bytes are skipped.")
   var maxFileBytes: Int = 1 << 20
 
   @Option(

@@ -21,10 +21,10 @@ struct SearchCommand: AsyncParsableCommand {
   @Argument(help: "The question, in words or identifiers; - reads questions from standard input.")
   var query: String
 
-  @Option(name: .shortAndLong, help: "How many hits to return (1 to 1000).")
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "How many hits to return (1 to 1000).")
   var limit: Int = 10
 
-  @Option(name: .long, help: "How many of the best hits to pass over first.")
+  @Option(name: .long, parsing: .unconditional, help: "How many of the best hits to pass over first.")
   var offset: Int = 0
 
   @Option(
@@ -41,7 +41,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup var filter: FilterOptions
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: "How long a search may take in milliseconds, opening the index included; late channels are left out.")
   var deadline: Int?
 

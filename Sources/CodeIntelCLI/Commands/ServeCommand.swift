@@ -22,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The address to listen on; anything but loopback is open to the network.")
   var host: String?
 
-  @Option(name: .long, help: "The port; 0 lets the system choose.")
+  @Option(name: .long, parsing: .unconditional, help: "The port; 0 lets the system choose.")
   var port: Int?
 
   @Option(

@@ -26,6 +26,7 @@ struct IndexPage {
       let example = report.skipped.examples[reason]?.first.map { " (for example \($0))" } ?? ""
       lines.append("Skipped \(count) \(reason.rawValue)\(example)")
     }
+    lines += report.changes.map { "Changed: \($0)" }
     lines += report.limits.map { terminal.styled("limit: \($0)", .dim) }
     return lines.joined(separator: "\n") + "\n"
   }

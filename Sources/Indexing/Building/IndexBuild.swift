@@ -49,7 +49,8 @@ struct IndexBuild {
     var manifest = manifest(outcome, settingsDigest: settingsDigest)
     manifest.artifacts = try await buildArtifacts(previous: previous)
     let published = try await clock.measure("publish") { [self, manifest] in try await publish(manifest) }
-    return IndexReport(manifest: published, reused: false, stages: clock.stages)
+    let changes = ArtifactChanges.sentences(from: previous?.manifest.artifacts ?? [], to: published.artifacts)
+    return IndexReport(manifest: published, reused: false, stages: clock.stages, changes: changes)
   }
 
   private func walk() async throws -> TreeWalker.Result {

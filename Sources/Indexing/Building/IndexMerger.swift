@@ -83,7 +83,7 @@ public struct IndexMerger: Sendable {
     }
     return IndexReport(
       manifest: published, reused: first?.reused ?? true, stages: (first?.stages ?? []) + clock.stages,
-      mergedFrom: served.number)
+      changes: first?.changes ?? [], mergedFrom: served.number)
   }
 
   private func isMergeable(_ manifest: GenerationManifest) -> Bool {

@@ -16,6 +16,8 @@ public struct IndexReport: Sendable, Hashable, Codable {
   public let skipped: SkipReport
   /// What the build could not do, in sentences for people.
   public let limits: [String]
+  /// Channels that the generation before had and this one has not, or has by other settings; in sentences for people.
+  public let changes: [String]
   /// The stages in order.
   public let stages: [StageDuration]
   /// The generation whose artifacts were merged into ``generation``; nil when none were.
@@ -26,10 +28,12 @@ public struct IndexReport: Sendable, Hashable, Codable {
     case mergedFrom = "merged_from"
     case chunksByLanguage = "chunks_by_language"
     case truncatedChunks = "truncated_chunks"
-    case skipped, limits, stages
+    case skipped, limits, changes, stages
   }
 
-  init(manifest: GenerationManifest, reused: Bool, stages: [StageDuration], mergedFrom: Int? = nil) {
+  init(
+    manifest: GenerationManifest, reused: Bool, stages: [StageDuration], changes: [String] = [], mergedFrom: Int? = nil
+  ) {
     generation = manifest.generation
     self.reused = reused
     files = manifest.files
@@ -40,6 +44,7 @@ public struct IndexReport: Sendable, Hashable, Codable {
       manifest.artifacts.compactMap { record in record.truncatedChunks.map { (record.channel, $0) } },
       uniquingKeysWith: { first, _ in first })
     limits = manifest.limits + manifest.artifacts.compactMap { $0.truncationLimit(of: manifest.chunks) }
+    self.changes = changes
     self.stages = stages
     self.mergedFrom = mergedFrom
   }

@@ -7,7 +7,11 @@ extension ProblemType {
     exitStatus: .unavailable, isRetryable: false, isWrapper: false,
     codes: ["embedding.missing-file"],
     explanation: "The folder of the embedding model lacks a file that is needed.",
-    remedy: "Run scripts/model, or set CODEINTEL_MODEL_DIR to a complete model folder.")
+    remedy: """
+      Run scripts/model (scripts/model splade for the learned sparse one), or name a complete folder in \
+      CODEINTEL_MODEL_DIR, CODEINTEL_SPLADE_MODEL_DIR or CODEINTEL_CODERANK_MODEL_DIR, whichever the model is \
+      for.
+      """)
 
   /// Model unreadable: 500, exit 74.
   public static let modelUnreadable = ProblemType(

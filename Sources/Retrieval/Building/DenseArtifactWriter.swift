@@ -40,14 +40,19 @@ struct DenseArtifactWriter: Sendable {
         primaryFile, try ArtifactFile(describing: space.freshFileName, in: directory),
         try ArtifactFile(describing: space.rowMapFileName, in: directory),
       ]
-      return (files, ["kind": primary.kind.parameterText].merging(index.partSettings) { first, _ in first })
+      return (files, settings(primary.kind, primary.checksum).merging(index.partSettings) { first, _ in first })
     }
   }
 
   /// Writes an index in one part.
   func write(_ index: FaissIndex) throws -> (files: [ArtifactFile], settings: [String: String]) {
-    try index.save(to: directory + "/" + space.indexFileName)
+    let checksum = try index.save(to: directory + "/" + space.indexFileName)
     let file = try ArtifactFile(describing: space.indexFileName, in: directory)
-    return ([file], ["kind": index.kind.parameterText])
+    return ([file], settings(index.kind, checksum))
+  }
+
+  /// What ``DenseIndex/open(_:in:record:isMapped:scansInt8:)`` compares the large part with.
+  private func settings(_ kind: FaissIndexKind, _ checksum: UInt64) -> [String: String] {
+    ["kind": kind.parameterText, "checksum": String(checksum, radix: 16)]
   }
 }

@@ -12,8 +12,9 @@ extension DenseIndex {
   ///   - record: What the manifest says of it; nil for an index in one part.
   ///   - isMapped: Whether the large part stays in its file, where its kind can.
   ///   - scansInt8: Whether flat parts get 8-bit codes beside their vectors.
-  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:isMapped:scansInt8:)``, `rowCountMismatch`, or
-  ///   `elementTypeMismatch` for an index of another kind than the record says.
+  /// - Throws: ``RetrievalError`` as ``FaissIndex/open(path:expectedDimension:isMapped:scansInt8:)``, `rowCountMismatch`,
+  ///   `elementTypeMismatch` for an index of another kind than the record says, or `indexCorrupt` for a sound file that is not
+  ///   the one which was published: rows of another generation or space would be taken for this one's.
   public static func open(
     _ space: DenseSpace, in directory: String, record: ArtifactRecord?, isMapped: Bool = false,
     scansInt8: Bool = false
@@ -31,6 +32,7 @@ extension DenseIndex {
           "The dense index is of another kind than its generation says. Build the index again (`codeintel index`).",
           expected: kind, actual: index.kind.parameterText, path: path)
       }
+      if name != space.freshFileName { try check(index, record, path) }
       return index
     }
     guard let record, record.files.contains(where: { $0.path == space.rowMapFileName }) else {
@@ -40,5 +42,15 @@ extension DenseIndex {
     let map = try DenseRowMap.read(path: path)
     let (primary, fresh) = (try open(space.primaryFileName), try open(space.freshFileName))
     return DenseIndex(primary, overlay: try DenseOverlay(map, primary: primary, fresh: fresh, path: path))
+  }
+
+  /// Records of older generations have no checksum.
+  private static func check(_ index: FaissIndex, _ record: ArtifactRecord?, _ path: String) throws {
+    let actual = String(index.checksum, radix: 16)
+    guard let expected = record?.settings["checksum"], expected != actual else { return }
+    throw RetrievalError(
+      .indexCorrupt,
+      "The dense index is not the one that its generation was published with. Build the index again (`codeintel index`).",
+      expected: expected, actual: actual, path: path)
   }
 }

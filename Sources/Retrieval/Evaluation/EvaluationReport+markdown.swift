@@ -4,7 +4,7 @@ extension EvaluationReport {
   /// The report as Markdown: one table of the channels and their fusion, one of the differences.
   public var markdown: String {
     var lines = [
-      "### \(dataset): \(documents) documents, \(queries) questions, depth \(depth)", "",
+      "### \(dataset): \(documents) documents, \(queries) questions of \(judgments), depth \(depth)", "",
       "| | nDCG@10 | MRR@10 | R@100 | MAP | p50 ms | p99 ms |", "|---|---|---|---|---|---|---|",
     ]
     for comparison in comparisons {

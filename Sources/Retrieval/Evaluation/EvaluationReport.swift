@@ -25,6 +25,8 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
 
   /// The collection's name.
   public var dataset: String
+  /// The file of its judgments, relative to its folder.
+  public var judgments: String
   /// How many documents it holds.
   public var documents: Int
   /// How many judged questions were asked.
@@ -47,7 +49,7 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
   public var limits: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case dataset, documents, queries, depth, channels, fused, fusion, comparisons, ablation
+    case dataset, judgments, documents, queries, depth, channels, fused, fusion, comparisons, ablation
     case latency = "latency_ms"
     case limits
   }
@@ -73,6 +75,7 @@ public struct EvaluationReport: Sendable, Hashable, Codable {
       comparisons.append(Comparison(channel: channel, nDCG10: PairedBootstrap(differences: differences)))
     }
     self.dataset = dataset
+    judgments = collection.judgments
     documents = collection.documents.count
     queries = collection.queries.count
     self.depth = depth

@@ -21,6 +21,8 @@ public struct JudgedCollection: Sendable {
   public var documents: [Text]
   /// The questions that have at least one relevant document, in file order.
   public var queries: [Text]
+  /// The file of the judgments, relative to the collection's folder.
+  public var judgments: String
   /// Grades by question id and document id.
   public var grades: [String: [String: Int]]
 
@@ -36,7 +38,8 @@ public struct JudgedCollection: Sendable {
     documents = try Self.texts(folder + "/corpus.jsonl")
     let questions = try Self.texts(folder + "/queries.jsonl")
     var grades: [String: [String: Int]] = [:]
-    let file = Self.judgments(in: folder, split: split)
+    judgments = Self.judgments(in: folder, split: split)
+    let file = "\(folder)/\(judgments)"
     for (number, line) in try Self.lines(file).enumerated() {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
       guard fields.count == 3, let grade = Int(fields[2]) else {
@@ -60,11 +63,10 @@ public struct JudgedCollection: Sendable {
   }
 
   private static func judgments(in folder: String, split: String?) -> String {
-    if let split { return "\(folder)/qrels/\(split).tsv" }
-    let whole = folder + "/qrels.tsv"
-    let test = folder + "/qrels/test.tsv"
-    return !FileManager.default.fileExists(atPath: whole) && FileManager.default.fileExists(atPath: test)
-      ? test : whole
+    if let split { return "qrels/\(split).tsv" }
+    let (whole, test) = ("qrels.tsv", "qrels/test.tsv")
+    let isThere = { (name: String) in FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+    return !isThere(whole) && isThere(test) ? test : whole
   }
 
   private struct Line: Decodable {

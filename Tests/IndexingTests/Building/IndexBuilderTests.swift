@@ -78,6 +78,23 @@ struct IndexBuilderTests {
     #expect(store.available() == [5, 6])
   }
 
+  @Test func otherChannelsOrSettings_indexedAgain_saidSo() async throws {
+    let counting = CountingArtifact(fingerprint: "kind=flat model=m format=1")
+    let other = CountingArtifact(channel: "other")
+    let first = try await IndexBuilder(store: store, artifacts: [counting, other]).run(roots: [source])
+    #expect(first.changes == [])
+    let changed = CountingArtifact(fingerprint: "kind=auto model=m")
+    let second = try await IndexBuilder(store: store, artifacts: [changed]).run(roots: [source])
+    #expect(
+      second.changes == [
+        "counting is built by other settings than before: format none (was 1), kind auto (was flat)",
+        "the channel other was not built this time and is gone: name it in --channels or index.channels to have it again",
+      ])
+    try directory.write("src/c.swift", "let c = 1\n")
+    let third = try await IndexBuilder(store: store, artifacts: [changed, other]).run(roots: [source])
+    #expect(third.changes == [])
+  }
+
   @Test func severalRoots_indexed_pathsBeginWithTheRoot() async throws {
     try directory.write("x/src/z.swift", "let z = 1\n")
     try directory.write("other/y.swift", "let y = 1\n")

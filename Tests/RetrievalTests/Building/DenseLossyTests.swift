@@ -91,19 +91,4 @@ import Testing
     let kept = try await project.index(with: Self.builder(.ivfSQ8))
     #expect(DenseArtifactMerger().isMergeable(try #require(kept.manifest.artifact("faiss"))))
   }
-
-  @Test func `An index of another kind than the generation says names both`() async throws {
-    let project = try DenseMergeTests.project()
-    let coded = try await project.index(with: Self.builder(.ivfSQ8))
-    let written = try #require(coded.manifest.artifact("faiss"))
-    let record = ArtifactRecord(
-      channel: "faiss", fingerprint: written.fingerprint, files: written.files,
-      settings: written.settings.merging(["kind": "flat"]) { _, new in new }, model: written.model)
-    let error = #expect(throws: RetrievalError.self) {
-      try DenseIndex.open(.whole, in: coded.directory, record: record)
-    }
-    #expect(error?.code == .elementTypeMismatch)
-    #expect(error?.expected == "flat" && error?.actual == "ivf-sq8")
-    #expect(error?.path == coded.directory + "/faiss.index")
-  }
 }

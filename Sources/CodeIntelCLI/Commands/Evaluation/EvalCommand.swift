@@ -18,14 +18,10 @@ struct EvalCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var evaluation: EvaluationOptions
 
-  @Option(name: .long, help: "The constant of reciprocal rank fusion (default: the setting fusion.rrf_k).")
-  var k: Double?
+  @OptionGroup var numbers: FusionOptions
 
   @Option(name: .long, help: "How lists are fused: rrf or relative (default: the setting's).")
   var fusion: FusionMethod?
-
-  @Option(name: .long, help: "Weights of channels, as faiss=1,bm25=0.4 (default: the setting fusion.weights).")
-  var weights: String?
 
   @Option(name: .long, help: "Also write what each channel found to this file, in the run format of trec_eval.")
   var runs: String?
@@ -33,14 +29,10 @@ struct EvalCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Also judge the fusion of every set of the channels, by each method.")
   var ablation = false
 
-  func validate() throws { _ = try parsedWeights() }
-
-  private func parsedWeights() throws -> [String: Double]? {
-    try FusionOptions.parsed(weights)
-  }
-
   func run() async throws {
-    let (options, evaluation, k, weights, file) = (options, evaluation, k, try parsedWeights(), self.runs)
+    let (options, evaluation, k, weights, file) = (
+      options, evaluation, numbers.k, try numbers.parsedWeights(), self.runs
+    )
     let (fusion, ablation) = (fusion, ablation)
     try await CommandRunner.run(options) { context in
       // Unusable settings are told before anything is indexed.

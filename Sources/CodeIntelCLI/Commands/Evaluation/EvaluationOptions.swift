@@ -20,7 +20,7 @@ struct EvaluationOptions: ParsableArguments {
     help: "The channels to ask, comma-separated: \(ChannelNames.known) (default: those that an index gets).")
   var channels: String?
 
-  @Option(name: .long, help: "How many hits each channel is asked for (1 to 10000).")
+  @Option(name: .long, parsing: .unconditional, help: "How many hits each channel is asked for (1 to 10000).")
   var depth: Int = 200
 
   func validate() throws {

@@ -19,7 +19,7 @@ struct TuneCommand: AsyncParsableCommand {
   @Option(name: .long, help: "How lists are fused: rrf or relative (default: the setting's).")
   var fusion: FusionMethod?
 
-  @Option(name: .shortAndLong, help: "How many of the best settings to print.")
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "How many of the best settings to print.")
   var limit: Int = 10
 
   func validate() throws {
@@ -32,6 +32,8 @@ struct TuneCommand: AsyncParsableCommand {
     let queries: Int
     let fusion: FusionMethod
     let tried: Int
+    /// How many settings have the best nDCG@10.
+    let tied: Int
     let best: [FusionTuner.Trial]
     let limits: [String]
   }
@@ -44,6 +46,7 @@ struct TuneCommand: AsyncParsableCommand {
       let trials = try FusionTuner.trials(runs, of: collection, depth: evaluation.depth, method: method)
       let answer = Answer(
         dataset: evaluation.name, queries: collection.queries.count, fusion: method, tried: trials.count,
+        tied: trials.prefix { $0.metrics.nDCG10 == trials.first?.metrics.nDCG10 }.count,
         best: Array(trials.prefix(limit)), limits: runs.limits)
       try StandardStreams.out(options.json ? try JSONPage.text(answer) : Self.table(answer))
     }
@@ -68,6 +71,13 @@ struct TuneCommand: AsyncParsableCommand {
       let constant =
         best.k.map { "CODEINTEL_FUSION_METHOD=rrf CODEINTEL_FUSION_RRF_K=\(String(format: "%.3g", $0))" }
         ?? "CODEINTEL_FUSION_METHOD=relative"
+      if answer.tied > 1 {
+        lines += [
+          "",
+          "The first \(answer.tied) of \(answer.tried) are alike by nDCG@10, in the order they were tried: these questions do not "
+            + "tell them apart.",
+        ]
+      }
       lines += ["", "To use the first one: \(constant) CODEINTEL_FUSION_WEIGHTS=\(weights.joined(separator: ","))"]
     }
     lines += answer.limits.isEmpty ? [] : [""] + answer.limits.map { "limit: \($0)" }

@@ -37,7 +37,9 @@ struct EmbedderProbeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  @Option(name: .long, help: "How long the batch may take in milliseconds, loading the model not counted.")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "How long the batch may take in milliseconds, loading the model not counted.")
   var budgetMs: Double?
 
   func validate() throws {

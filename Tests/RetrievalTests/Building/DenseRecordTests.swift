@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import Indexing
+@testable import Retrieval
+
+/// Whether a dense index is the one that its generation was published with.
+struct DenseRecordTests {
+  private static func builder(_ kind: FaissIndexKind) -> DenseArtifactBuilder {
+    DenseMergeTests.builder(kind, DenseMergePolicy(), embedder: WordEmbedder())
+  }
+
+  @Test func `An index of another kind than the generation says names both`() async throws {
+    let project = try DenseMergeTests.project()
+    let coded = try await project.index(with: Self.builder(.ivfSQ8))
+    let written = try #require(coded.manifest.artifact("faiss"))
+    let record = ArtifactRecord(
+      channel: "faiss", fingerprint: written.fingerprint, files: written.files,
+      settings: written.settings.merging(["kind": "flat"]) { _, new in new }, model: written.model)
+    let error = #expect(throws: RetrievalError.self) {
+      try DenseIndex.open(.whole, in: coded.directory, record: record)
+    }
+    #expect(error?.code == .elementTypeMismatch)
+    #expect(error?.expected == "flat" && error?.actual == "ivf-sq8")
+    #expect(error?.path == coded.directory + "/faiss.index")
+  }
+
+  @Test func `A sound file of the same shape from elsewhere is not this generation's`() async throws {
+    let project = try DenseMergeTests.project()
+    let generation = try await project.index(with: Self.builder(.flat))
+    let record = try #require(generation.manifest.artifact("faiss"))
+    let path = generation.directory + "/faiss.index"
+    let own = try FaissIndex.open(path: path)
+    let other = try FaissIndexBuilder(dimension: own.dimension, kind: .flat)
+    try other.add((0..<own.count).reversed().flatMap { try DenseIndex(own).vector(of: Int64($0)) })
+    let stranger = try other.finish(threads: 1)
+    let checksum = try stranger.save(to: path)
+    let error = #expect(throws: RetrievalError.self) {
+      try DenseIndex.open(.whole, in: generation.directory, record: record)
+    }
+    #expect(error?.code == .indexCorrupt && error?.path == path)
+    #expect(error?.expected == record.settings["checksum"])
+    #expect(error?.actual == String(checksum, radix: 16))
+  }
+
+  @Test func `An index in two parts and a merged one are known by their large part`() async throws {
+    let project = try DenseMergeTests.project()
+    let whole = try await project.index(with: Self.builder(.ivfSQ8))
+    try project.write("file3.txt", "an edited parser\n")
+    let parts = try await project.index(with: Self.builder(.ivfSQ8))
+    let (first, second) = (
+      try #require(whole.manifest.artifact("faiss")), try #require(parts.manifest.artifact("faiss"))
+    )
+    #expect(second.files.count > first.files.count)
+    #expect(first.settings["checksum"] != nil && second.settings["checksum"] == first.settings["checksum"])
+    let folder = try TemporaryFolder()
+    let merged = try await DenseArtifactMerger().merge(
+      second, of: parts, into: folder.path, progress: SilentProgress())
+    let index = try DenseIndex.open(.whole, in: folder.path, record: merged)
+    #expect(merged.settings["checksum"] == String(index.primary.checksum, radix: 16))
+    #expect(merged.settings["checksum"] != first.settings["checksum"])
+  }
+}
