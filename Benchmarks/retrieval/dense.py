@@ -257,4 +257,5 @@ def main():
         graph(library, peer, count, arguments.rounds, arguments.builds)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ words ready made ("search") and once with splitting and stemming them in Python 
 
 import argparse
 import json
-import math
 import os
 import pathlib
 import re
@@ -20,6 +19,7 @@ import bm25s
 import Stemmer
 
 import collection
+from judging import load, ndcg
 
 WORD = re.compile(r"\w+", re.UNICODE)
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -32,25 +32,6 @@ def words(text, stem):
         parts = PART.findall(word)
         tokens += ([word] if len(parts) != 1 or parts[0] != word else []) + parts
     return stem.stemWords([token.lower() for token in tokens])
-
-
-def ndcg(ranking, grades):
-    gain = sum(grades.get(name, 0) / math.log2(place + 2) for place, name in enumerate(ranking[:10]))
-    ideal = sum(grade / math.log2(place + 2) for place, grade in enumerate(sorted(grades.values(), reverse=True)[:10]))
-    return gain / ideal if ideal else 0.0
-
-
-def load(folder):
-    def lines(name):
-        return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines() if line]
-
-    grades = {}
-    for line in (folder / "qrels.tsv").read_text().splitlines():
-        parts = line.split("\t")
-        if len(parts) == 3 and parts[2].lstrip("-").isdigit() and int(parts[2]) > 0:
-            grades.setdefault(parts[0], {})[parts[1]] = int(parts[2])
-    documents = lines("corpus.jsonl")
-    return documents, [question for question in lines("queries.jsonl") if question["_id"] in grades], grades
 
 
 class Peer:

@@ -32,16 +32,19 @@ struct ReusableTokens: Sendable {
   }
 
   /// The old rows of those chunks whose text is unchanged, by the chunks' new rows.
-  func rows(for chunks: [Chunk]) async throws -> [Int64: Int64] { try await rows.rows(for: chunks) }
-
-  /// How many documents the centroids would not be trained on, if they are kept for these chunks; nil when they must not be.
-  func untrained(in chunks: ChunkStore, batch: Int) async throws -> Int? {
-    var unknown = 0
+  func rows(in chunks: ChunkStore, batch: Int) async throws -> [Int64: Int64] {
+    var known: [Int64: Int64] = [:]
     try await chunks.forEachBatch(of: batch) { chunks in
-      unknown += chunks.count - (try await rows(for: chunks)).count
+      known.merge(try await rows.rows(for: chunks)) { first, _ in first }
     }
-    let all = untrained + unknown
-    return Double(all) <= Self.maximumUntrainedShare * Double(chunks.count) ? all : nil
+    return known
+  }
+
+  /// How many documents the centroids would not be trained on, if they are kept for so many of which so many are known; nil when
+  /// they must not be.
+  func untrained(of total: Int, known: Int) -> Int? {
+    let all = untrained + total - known
+    return Double(all) <= Self.maximumUntrainedShare * Double(total) ? all : nil
   }
 
   /// Closes what was opened for reading.

@@ -53,13 +53,14 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
     defer { threads.stop() }
     var reusable = try await ReusableTokens.open(previous, matching: fingerprint, threads: threads)
     defer { reusable?.close() }
+    var known = try await reusable?.rows(in: chunks, batch: batch) ?? [:]
     var untrained = 0
     if element == .residual4, let kept = reusable {
-      if kept.index.metadata.tokens >= keptTokens, let count = try await kept.untrained(in: chunks, batch: batch) {
+      if kept.index.metadata.tokens >= keptTokens, let count = kept.untrained(of: chunks.count, known: known.count) {
         untrained = count
       } else {
         kept.close()
-        reusable = nil
+        (reusable, known) = (nil, [:])
       }
     }
     let total = chunks.count
@@ -69,14 +70,13 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
         path: path, modelID: encoder.modelID, dimension: encoder.dimension, element: element,
         keeping: element == .residual4 ? reusable?.index : nil)
     }
-    var (done, reused) = (0, 0)
+    var done = 0
     var truncated = TruncationCount()
     progress.stage(channel, done: 0, total: total)
-    try await chunks.forEachBatch(of: batch) { chunks in
+    try await chunks.forEachBatch(of: batch) { [known] chunks in
       try Task.checkCancellation()
       let texts = chunks.map(EmbeddingText.text(for:))
       try await truncated.add(texts, on: threads) { [encoder] in encoder.exceedsLimit($0) }
-      let known = try await reusable?.rows(for: chunks) ?? [:]
       let vectors = try await encoded(zip(chunks, texts).filter { known[$0.0.row] == nil }.map(\.1))
       try await threads.run { [reusable] in
         var fresh = vectors.makeIterator()
@@ -88,7 +88,6 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
           }
         }
       }
-      reused += known.count
       done += chunks.count
       progress.stage(channel, done: done, total: total)
     }
@@ -98,7 +97,7 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
     }
     return record(
       of: facts, file, truncated: truncated,
-      reuse: ["reused": String(reused), ReusableTokens.untrainedKey: String(untrained)])
+      reuse: ["reused": String(known.count), ReusableTokens.untrainedKey: String(untrained)])
   }
 
   private func encoded(_ texts: [String]) async throws -> [TokenVectors] {
@@ -115,11 +114,12 @@ public struct TokenArtifactBuilder: ChannelArtifactBuilder {
   private func record(
     of facts: XTRMetadata, _ file: ArtifactFile, truncated: TruncationCount, reuse: [String: String]
   ) -> ArtifactRecord {
-    let settings = [
+    var settings = [
       "rows": String(facts.documents), "tokens": String(facts.tokens), "centroids": String(facts.centroids),
       "embedding_text": String(EmbeddingText.version), "max_tokens": String(encoder.maximumTokens),
       ArtifactRecord.truncatedKey: truncated.setting,
     ]
+    settings["checksum"] = facts.checksum.map { String($0, radix: 16) }
     return ArtifactRecord(
       channel: channel, fingerprint: fingerprint, files: [file], settings: settings.merging(reuse) { _, part in part },
       model: ModelRecord(id: facts.modelID, dim: facts.dimension, dtype: facts.element.rawValue, metric: "maxsim"))
@@ -136,6 +136,6 @@ extension XTRMetadata {
     else { return nil }
     self.init(
       documents: documents, tokens: tokens, dimension: model.dim, element: element, modelID: model.id,
-      centroids: centroids)
+      centroids: centroids, checksum: record.settings["checksum"].flatMap { UInt64($0, radix: 16) })
   }
 }

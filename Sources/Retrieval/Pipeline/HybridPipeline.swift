@@ -119,7 +119,8 @@ public struct HybridPipeline: Sendable {
     let present = set.channels.map(\.name)
     let reasons = (request.channels?.sorted() ?? present).map { name in
       let reason = set.missing[name] ?? (present.contains(name) ? "its weight is 0" : "there is no such channel")
-      return "\(name): \(reason)."
+      // Some reasons are whole sentences of another error.
+      return "\(name): \(reason)" + (reason.hasSuffix(".") ? "" : ".")
     }
     return RetrievalError(
       .noChannel,

@@ -85,6 +85,7 @@ struct XTRHeader: Sendable {
       modelID: String(decoding: bytes[124..<124 + modelBytes], as: UTF8.self), centroids: centroids)
     levels = (0..<16).map { Float(bitPattern: number(56 + $0 * 4, UInt32.self)) }
     contentChecksum = number(48, UInt64.self)
+    facts.checksum = contentChecksum
     let expected = XTRLayout(facts).fileBytes
     guard bytes.count >= expected else {
       throw RetrievalError(

@@ -94,6 +94,11 @@ extension XTRIndex {
         code, "The token index has another \(what) than its generation says. \(advice)", expected: wanted,
         actual: actual, path: path)
     }
+    guard let own = expected.checksum, let other = found.checksum, own != other else { return }
+    throw RetrievalError(
+      .indexCorrupt,
+      "The token index is not the one that its generation was published with. Build the index again (`codeintel index`).",
+      expected: XTRHeader.text(own), actual: XTRHeader.text(other), path: path)
   }
 
   private func checkContent(_ header: XTRHeader) throws(RetrievalError) {

@@ -12,10 +12,13 @@ public struct XTRMetadata: Sendable, Hashable {
   public var modelID: String
   /// Number of centroids.
   public var centroids: Int
+  /// XXH64 of everything after the header, which tells this index from others of its size; nil where that is not known.
+  public var checksum: UInt64?
 
   /// Metadata; see the properties.
   public init(
-    documents: Int, tokens: Int, dimension: Int, element: TokenElement, modelID: String, centroids: Int
+    documents: Int, tokens: Int, dimension: Int, element: TokenElement, modelID: String, centroids: Int,
+    checksum: UInt64? = nil
   ) {
     self.documents = documents
     self.tokens = tokens
@@ -23,5 +26,6 @@ public struct XTRMetadata: Sendable, Hashable {
     self.element = element
     self.modelID = modelID
     self.centroids = centroids
+    self.checksum = checksum
   }
 }

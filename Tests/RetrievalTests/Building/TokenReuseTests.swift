@@ -69,6 +69,7 @@ import Testing
     #expect(encoder.texts.count == 1 && encoder.texts[0].contains("edited"))
     let record = try #require(second.manifest.artifact("xtr"))
     #expect(record.settings["untrained"] == "1")
+    #expect(record.settings["checksum"] == (try open(second).metadata.checksum).map { String($0, radix: 16) })
     #expect(record.settings["reused"] == String(try open(second).count - 1))
     #expect(try open(second).metadata.centroids == open(first).metadata.centroids)
     let after = try await scores(second, "cache server merge")

@@ -142,6 +142,19 @@ import Testing
     }
   }
 
+  @Test(arguments: ["not built", "It is damaged."])
+  func `Each reason of such a refusal ends in one full stop`(reason: String) async throws {
+    var parts = Fixture.set([ScriptedChannel("faiss", rows: [1])])
+    parts.missing = ["xtr": reason]
+    let set = parts
+    let pipeline = try Fixture.pipeline()
+    let error = await #expect(throws: RetrievalError.self) {
+      try await pipeline.search(SearchRequest(query: "q", channels: ["xtr"]), in: set)
+    }
+    let sentence = reason.hasSuffix(".") ? reason : reason + "."
+    #expect(error?.message == "No channel is left to ask. xtr: \(sentence) This index has faiss.")
+  }
+
   @Test(arguments: ["", "   ", "\n\t\u{00A0}"]) func `A query without a word is refused`(query: String) async throws {
     let pipeline = try Fixture.pipeline()
     await #expect(throws: RetrievalError(.queryEmpty, "")) {

@@ -69,6 +69,17 @@ import Testing
     #expect(error?.code == .elementTypeMismatch && error?.expected == "f16" && error?.actual == "4bit")
   }
 
+  @Test func `A sound index of the same size from elsewhere is not this generation's`() throws {
+    let own = try #require(facts.checksum)
+    var other = facts
+    other.checksum = own ^ 1
+    let error = try failure(bytes, expected: other)
+    #expect(error?.code == .indexCorrupt)
+    #expect(error?.expected == String(own ^ 1, radix: 16) && error?.actual == String(own, radix: 16))
+    other.checksum = nil
+    #expect(try XTRIndex.open(path: path, expected: other).metadata.checksum == own)
+  }
+
   @Test func `A missing file and a folder are told apart`() throws {
     #expect(throws: RetrievalError(.indexMissing, "")) { try XTRIndex.open(path: folder.file("none")) }
     #expect(throws: RetrievalError(.io, "")) { try XTRIndex.open(path: folder.path) }
