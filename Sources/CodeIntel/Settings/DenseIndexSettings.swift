@@ -8,8 +8,8 @@ public struct DenseIndexSettings: Sendable, Equatable {
   public var merging: DenseMergePolicy
   /// Whether a run that kept one builds a new graph afterwards and publishes that too.
   public var mergesAfterwards: Bool
-  /// Inverted lists that a search reads, at least 1; other kinds have none.
-  public var probes: Int
+  /// Inverted lists that a search reads, at least 1; nil as ``FaissIndex/usualProbes``. Other kinds have none.
+  public var probes: Int?
   /// Whether an index stays in its file, where its kind can.
   public var isMapped: Bool
   /// Whether flat parts keep 8-bit codes beside their vectors, in memory, which a search scans first.
@@ -18,7 +18,7 @@ public struct DenseIndexSettings: Sendable, Equatable {
   /// Settings of one's own.
   public init(
     kind: FaissIndexKind = .automatic, merging: DenseMergePolicy = DenseMergePolicy(), mergesAfterwards: Bool = false,
-    probes: Int = FaissIndex.defaultProbes, isMapped: Bool = false, scansInt8: Bool = false
+    probes: Int? = nil, isMapped: Bool = false, scansInt8: Bool = false
   ) {
     self.kind = kind
     self.merging = merging

@@ -83,7 +83,7 @@ extension Settings {
     func seconds(_ duration: Duration) -> SettingsValue { .number(duration / .seconds(1)) }
     return [
       .index: .text(defaultIndexPath), .indexWatch: .number(10),
-      .indexKind: .text("automatic"), .indexProbes: .integer(FaissIndex.defaultProbes), .indexMmap: .flag(false),
+      .indexKind: .text("automatic"), .indexMmap: .flag(false),
       .indexInt8Scan: .flag(serves), .indexMergePercent: .integer(20), .indexMerge: .flag(false),
       .fusionMethod: .text(FusionMethod.reciprocalRank.rawValue),
       .model: .text(defaultModelFolder(environment)),
@@ -219,7 +219,7 @@ extension DenseIndexSettings {
     kind = values.text(.indexKind).flatMap { Self.kinds[$0] } ?? kind
     merging.maximumShare = values.integer(.indexMergePercent).map { Double($0) / 100 } ?? merging.maximumShare
     mergesAfterwards = values.flag(.indexMerge) ?? mergesAfterwards
-    probes = values.integer(.indexProbes) ?? probes
+    probes = values.integer(.indexProbes)
     isMapped = values.flag(.indexMmap) ?? isMapped
     scansInt8 = values.flag(.indexInt8Scan) ?? scansInt8
   }

@@ -26,7 +26,8 @@ extension SettingsKey {
       + "flat or hnsw, by their number")
   static let indexProbes = SettingsKey(
     "index.nprobe", "CODEINTEL_INDEX_NPROBE", .integer(1...65_536),
-    "inverted lists that a search of an ivf index reads; more finds more of the true neighbours and takes longer")
+    "inverted lists that a search of an ivf index reads; more finds more of the true neighbours and takes longer; unset: two fifths "
+      + "of the lists, at least 32")
   static let indexMmap = SettingsKey(
     "index.mmap", "CODEINTEL_INDEX_MMAP", .flag,
     "whether dense indexes stay in their files; only ivf kinds can, others are read into memory and say so as a limit")

@@ -17,7 +17,7 @@ public struct DenseChannel: RetrievalChannel {
   private let encode: QueryEncoder
   private let threads: DedicatedThreads
   private let beam: Int
-  private let probes: Int
+  private let probes: Int?
   private let clock: StageClock
 
   /// A dense channel.
@@ -26,13 +26,13 @@ public struct DenseChannel: RetrievalChannel {
   ///   - name: `faiss` for the primary space.
   ///   - threads: Where the scan runs; the caller owns and stops them.
   ///   - beam: HNSW's search beam.
-  ///   - probes: Inverted lists that are read.
+  ///   - probes: Inverted lists that are read; nil as the index's size wants it.
   ///   - clock: Times the encoding of the query.
   ///   - encode: The query encoder; see ``EncodedQuery``.
   ///   - index: Lends the index.
   public init(
     name: String = "faiss", threads: DedicatedThreads, beam: Int = FaissIndex.defaultSearchBeam,
-    probes: Int = FaissIndex.defaultProbes, clock: StageClock = .continuous, encode: @escaping QueryEncoder,
+    probes: Int? = nil, clock: StageClock = .continuous, encode: @escaping QueryEncoder,
     index: @escaping IndexLender
   ) {
     self.name = name

@@ -9,7 +9,7 @@ extension DenseIndex {
   ///   - selection: The chunk rows that may come back, nil for all.
   /// - Throws: ``RetrievalError`` with `dimensionMismatch`, `vectorNotFinite` or `outOfMemory`.
   public func search(
-    _ query: [Float], k: Int, beam: Int = FaissIndex.defaultSearchBeam, probes: Int = FaissIndex.defaultProbes,
+    _ query: [Float], k: Int, beam: Int = FaissIndex.defaultSearchBeam, probes: Int? = nil,
     selection: RowSelection? = nil
   ) throws -> [ChannelHit] {
     guard let overlay else {

@@ -116,7 +116,7 @@ extension CollectionIndex.Part {
   /// A dense space, whose index is of a kind and read by so many probes.
   public static func dense(
     _ space: DenseSpace, embedder: any Embedder, kind: FaissIndexKind = .automatic,
-    probes: Int = FaissIndex.defaultProbes
+    probes: Int? = nil
   ) -> Self {
     Self(builder: DenseArtifactBuilder(embedder: embedder, space: space, kind: kind)) { folder, threads in
       let index = try await threads.run {

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func `The default number of probes finds at least 70 of 100 true neighbours`() throws {
-    let recall = try Scalar.recall(Self.index.get(), probes: FaissIndex.defaultProbes)
+    let recall = try Scalar.recall(Self.index.get())
     #expect(recall >= 0.7, "\(recall)")
   }
 
