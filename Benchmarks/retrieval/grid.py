@@ -19,9 +19,6 @@ class Collection:
     """The judgments of a folder, and what each channel found, by question: ids by rank."""
 
     def __init__(self, binary, folder, channels):
-        documents, _, self.grades = load(pathlib.Path(folder))
-        # Equal scores are in the order of the collection, as in the engine.
-        self.order = {document["_id"]: place for place, document in enumerate(documents)}
         self.lists = {channel: {} for channel in channels}
         with tempfile.TemporaryDirectory() as scratch:
             run = os.path.join(scratch, "run.trec")
@@ -31,6 +28,9 @@ class Collection:
                 question, _, document, _, _, channel = line.split()
                 if channel in self.lists:
                     self.lists[channel].setdefault(question, []).append(document)
+        documents, _, self.grades = load(pathlib.Path(folder), self.report["judgments"])
+        # Equal scores are in the order of the collection, as in the engine.
+        self.order = {document["_id"]: place for place, document in enumerate(documents)}
 
     def fused(self, k, weights):
         """The mean nDCG@10 under these settings."""
@@ -48,6 +48,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--channels", default="faiss,bm25", help="the one with weight 1, and the one whose weight varies")
+    parser.add_argument("--json")
     parser.add_argument("datasets", nargs="+")
     arguments = parser.parse_args()
     first, second = arguments.channels.split(",")
@@ -63,12 +64,18 @@ def main():
     names = " | ".join(one.report["dataset"] for one in sets)
     print(f"| k | weight of {second} | {names} | mean | worst against the best alone |")
     print("|---" * (len(sets) + 4) + "|")
+    rows = []
     for k in CONSTANTS:
         for weight in WEIGHTS:
             values = [one.fused(k, {first: 1, second: weight}) for one in sets]
             cells = " | ".join(f"{value:.4f}" for value in values)
             worst = min(value - alone for value, alone in zip(values, best))
             print(f"| {k} | {weight} | {cells} | {statistics.mean(values):.4f} | {worst:+.4f} |", flush=True)
+            rows += [{"area": "retrieval", "case": f"{one.report['dataset']}: {first} 1, {second} {weight}, k {k}",
+                      "metric": "ndcg@10", "unit": "", "ours": round(value, 5), "peer": None, "peer_name": None,
+                      "ratio": None, "runs": 1} for one, value in zip(sets, values)]
+    if arguments.json:
+        pathlib.Path(arguments.json).write_text(json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":

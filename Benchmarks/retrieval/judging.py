@@ -11,15 +11,16 @@ def ndcg(ranking, grades):
     return gain / ideal if ideal else 0.0
 
 
-def load(folder):
-    """Documents, judged questions and grades above 0 of a folder in the BEIR layout."""
+def load(folder, judgments="qrels.tsv"):
+    """Documents, judged questions and their grades above 0 of a folder in the BEIR layout."""
+
     def lines(name):
         return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines() if line]
 
     grades = {}
-    for line in (folder / "qrels.tsv").read_text().splitlines():
+    for line in (folder / judgments).read_text().splitlines():
         parts = line.split("\t")
         if len(parts) == 3 and parts[2].lstrip("-").isdigit() and int(parts[2]) > 0:
             grades.setdefault(parts[0], {})[parts[1]] = int(parts[2])
-    documents = lines("corpus.jsonl")
-    return documents, [question for question in lines("queries.jsonl") if question["_id"] in grades], grades
+    questions = [question for question in lines("queries.jsonl") if question["_id"] in grades]
+    return lines("corpus.jsonl"), questions, {question["_id"]: grades[question["_id"]] for question in questions}

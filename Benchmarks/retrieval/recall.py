@@ -79,7 +79,10 @@ def main():
     arguments = parser.parse_args()
     number = (arguments.index / "CURRENT").read_text().split()[0]
     library = Library(arguments.library)
-    rows = library.rows(library.open(arguments.index / "generations" / number / "faiss.index"))
+    path = arguments.index / "generations" / number / "faiss.index"
+    if not path.exists():
+        sys.exit(f"{path} is not there: an index in two parts wants `codeintel index --merge` first")
+    rows = library.rows(library.open(path))
     places = np.random.default_rng(5).choice(len(rows), min(QUESTIONS, len(rows)), replace=False)
     questions = np.ascontiguousarray(rows[places])
     truth, _ = library.search(library.build(rows, None), questions, 0, 1)

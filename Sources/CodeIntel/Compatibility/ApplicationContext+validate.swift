@@ -3,9 +3,9 @@ extension ApplicationContext {
   ///
   /// The generation that `CURRENT` names is opened aside, so that a running engine is looked at without being disturbed; the
   /// same checks run whenever a generation is opened, at the start and before each swap is published. A channel whose index is
-  /// damaged fails here, required or not.
+  /// damaged and that is not required, which they let pass with a limit, fails here.
   ///
-  /// - Throws: ``IndexingError`` or ``RetrievalError`` when an artifact cannot be opened at all; `CancellationError`.
+  /// - Throws: ``IndexingError`` or ``RetrievalError`` when a part that every index has, or that is required, cannot be opened; `CancellationError`.
   public func validateRuntimeCompatibility() async throws -> CompatibilityReport {
     let set = try await openCurrentGeneration(false)
     let result: Result<CompatibilityReport, any Error>

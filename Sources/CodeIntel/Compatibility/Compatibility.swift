@@ -15,7 +15,7 @@ struct Compatibility: Sendable {
   /// What each channel with an index of its own says of itself.
   var facts: [ChannelFacts] = []
   /// Channels whose index cannot be opened, with the reason.
-  var broken: [(channel: String, reason: String)] = []
+  var broken: [(channel: String, code: RetrievalError.Code, reason: String)] = []
 
   /// Every check. An embedder that cannot be loaded is no mismatch: keyword search still works, and the dense channel
   /// reports the reason as a limit of every answer.
@@ -38,9 +38,10 @@ struct Compatibility: Sendable {
       "each 0 or more, one above 0", weights)
     let page = SearchRequest(query: "").limit
     add("fusion-window", fusion.window >= page, ">= \(page) (one page)", "\(fusion.window)")
-    for (channel, reason) in broken {
+    for (channel, code, reason) in broken {
       if refusingBroken {
         add("\(channel)-index", false, "an index that opens", reason)
+        report.unopened[channel] = code
       } else {
         report.limits.append("\(channel): \(reason)")
       }

@@ -3,8 +3,8 @@ public import Retrieval
 extension CompatibilityReport {
   /// The error that the report amounts to; nil when all parts fit.
   ///
-  /// ``RetrievalError`` with `rowCountMismatch`, `dimensionMismatch`, `modelMismatch`, `indexCorrupt` or `fusionSettings` for the
-  /// first failed check, naming expected and actual.
+  /// ``RetrievalError`` for the first failed check, naming expected and actual: `rowCountMismatch`, `dimensionMismatch`,
+  /// `modelMismatch`, `fusionSettings`, or the code of what an index could not be opened for.
   public var failure: RetrievalError? {
     guard let failed = checks.first(where: { $0.outcome == .failed }) else { return nil }
     // A check of a channel is called after it: `splade-model`.
@@ -33,8 +33,8 @@ extension CompatibilityReport {
         )
       case let name where name.hasSuffix("-index"):
         (
-          .indexCorrupt,
-          "The index of \(channel) cannot be opened, so the channel answers nothing: index the tree again."
+          unopened[channel] ?? .indexCorrupt,
+          "The index of \(channel) cannot be opened, so the channel answers nothing."
         )
       default: (.fusionSettings, "The fusion settings do not fit the channels of the index (\(failed.name)).")
       }

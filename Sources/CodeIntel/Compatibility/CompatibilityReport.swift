@@ -1,3 +1,5 @@
+public import Retrieval
+
 /// Whether the parts of an engine fit together: the answer of `validate_runtime_compatibility` (seed feature S35).
 public struct CompatibilityReport: Sendable, Hashable, Encodable {
   /// How one check ended. The raw values appear in JSON and never change.
@@ -30,6 +32,8 @@ public struct CompatibilityReport: Sendable, Hashable, Encodable {
   public var limits: [String]
   /// The generation that was looked at.
   public var generation: Int
+  /// Why the index of a channel cannot be opened, by the channel, as a code.
+  public var unopened: [String: RetrievalError.Code] = [:]
 
   enum CodingKeys: String, CodingKey {
     case ok, generation, checks, limits

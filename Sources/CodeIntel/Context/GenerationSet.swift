@@ -149,7 +149,9 @@ public final class GenerationSet: AsyncCloseable, LimitReporting {
       } catch {
         let name = part.channel.name
         guard ChannelRow.named(name)?.isPermanent == false, !required.contains(name) else { throw error }
-        result.broken.append((name, ProblemDetails(describing: error, unwrapping: true).detail ?? "\(error)"))
+        let problem = ProblemDetails(describing: error, unwrapping: true)
+        let code = problem.extensions["code"]?.stringValue.map { RetrievalError.Code(rawValue: $0) }
+        result.broken.append((name, code ?? .indexCorrupt, problem.detail ?? "\(error)"))
       }
     }
     return result

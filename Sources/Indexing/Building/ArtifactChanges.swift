@@ -11,12 +11,13 @@ enum ArtifactChanges {
           """
       }
       guard new.fingerprint != old.fingerprint else { return nil }
-      let differences = differences(from: old.fingerprint, to: new.fingerprint)
-      return "\(old.channel) is built by other settings than before: \(differences.joined(separator: ", "))"
+      let differences = differences(from: old.fingerprint, to: new.fingerprint).joined(separator: ", ")
+      return "\(old.channel) is built by other settings than before: "
+        + (differences.isEmpty ? "\(new.fingerprint) (was \(old.fingerprint))" : differences)
     }
   }
 
-  /// Fingerprints are words of the form `name=value`.
+  /// Fingerprints are words of the form `name=value`; of another one, nothing.
   private static func differences(from old: String, to new: String) -> [String] {
     let (before, after) = (words(old), words(new))
     return Set(before.keys).union(after.keys).sorted().compactMap { name in
@@ -25,11 +26,18 @@ enum ArtifactChanges {
     }
   }
 
-  private static func words(_ fingerprint: String) -> [String: Substring] {
-    Dictionary(
-      fingerprint.split(separator: " ").map { word in
-        let parts = word.split(separator: "=", maxSplits: 1)
-        return parts.count == 2 ? (String(parts[0]), parts[1]) : ("form", word)
-      }, uniquingKeysWith: { first, _ in first })
+  /// A word without a sign belongs to the value before it: names of models may have spaces.
+  private static func words(_ fingerprint: String) -> [String: String] {
+    var (words, name) = ([String: String](), "")
+    for word in fingerprint.split(separator: " ") {
+      let parts = word.split(separator: "=", maxSplits: 1)
+      if parts.count == 2 {
+        name = String(parts[0])
+        words[name] = String(parts[1])
+      } else {
+        words[name]?.append(" \(word)")
+      }
+    }
+    return words
   }
 }

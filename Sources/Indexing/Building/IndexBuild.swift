@@ -71,7 +71,9 @@ struct IndexBuild {
     do {
       return try await threads.run { [builder] in try builder.store.current(verifying: .full) }
     } catch let error as IndexingError {
-      limits.append("the generation served so far could not be used, so everything was built anew (\(error))")
+      limits.append(
+        "the generation served so far could not be used, so everything was built anew and its channels and settings were not compared (\(error))"
+      )
       return nil
     }
   }

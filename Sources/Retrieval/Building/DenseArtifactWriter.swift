@@ -40,7 +40,7 @@ struct DenseArtifactWriter: Sendable {
         primaryFile, try ArtifactFile(describing: space.freshFileName, in: directory),
         try ArtifactFile(describing: space.rowMapFileName, in: directory),
       ]
-      return (files, settings(primary.kind, primary.checksum).merging(index.partSettings) { first, _ in first })
+      return (files, settings(primary.kind, index.checksum).merging(index.partSettings) { first, _ in first })
     }
   }
 
@@ -51,7 +51,7 @@ struct DenseArtifactWriter: Sendable {
     return ([file], settings(index.kind, checksum))
   }
 
-  /// What ``DenseIndex/open(_:in:record:isMapped:scansInt8:)`` compares the large part with.
+  /// What ``DenseIndex/open(_:in:record:isMapped:scansInt8:)`` compares the index with.
   private func settings(_ kind: FaissIndexKind, _ checksum: UInt64) -> [String: String] {
     ["kind": kind.parameterText, "checksum": String(checksum, radix: 16)]
   }

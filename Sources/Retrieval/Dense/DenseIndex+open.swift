@@ -32,22 +32,22 @@ extension DenseIndex {
           "The dense index is of another kind than its generation says. Build the index again (`codeintel index`).",
           expected: kind, actual: index.kind.parameterText, path: path)
       }
-      if name != space.freshFileName { try check(index, record, path) }
       return index
     }
     guard let record, record.files.contains(where: { $0.path == space.rowMapFileName }) else {
-      return DenseIndex(try open(space.indexFileName))
+      return try checked(DenseIndex(try open(space.indexFileName)), record, directory + "/" + space.indexFileName)
     }
     let path = directory + "/" + space.rowMapFileName
     let map = try DenseRowMap.read(path: path)
     let (primary, fresh) = (try open(space.primaryFileName), try open(space.freshFileName))
-    return DenseIndex(primary, overlay: try DenseOverlay(map, primary: primary, fresh: fresh, path: path))
+    let overlay = try DenseOverlay(map, primary: primary, fresh: fresh, path: path)
+    return try checked(DenseIndex(primary, overlay: overlay), record, path)
   }
 
   /// Records of older generations have no checksum.
-  private static func check(_ index: FaissIndex, _ record: ArtifactRecord?, _ path: String) throws {
+  private static func checked(_ index: DenseIndex, _ record: ArtifactRecord?, _ path: String) throws -> DenseIndex {
     let actual = String(index.checksum, radix: 16)
-    guard let expected = record?.settings["checksum"], expected != actual else { return }
+    guard let expected = record?.settings["checksum"], expected != actual else { return index }
     throw RetrievalError(
       .indexCorrupt,
       "The dense index is not the one that its generation was published with. Build the index again (`codeintel index`).",

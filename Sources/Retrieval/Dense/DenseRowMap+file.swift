@@ -8,6 +8,17 @@ extension DenseRowMap {
   ///
   /// - Throws: ``RetrievalError`` with `io`.
   func write(to path: String) throws(RetrievalError) {
+    var bytes = encoded()
+    withUnsafeBytes(of: FaissChecksum.value(of: bytes).littleEndian) { bytes += $0 }
+    var file = try OutputFile(path: path)
+    try file.write(bytes)
+    try file.flush()
+  }
+
+  /// XXH64 of the file's content, which pins the parts too.
+  var checksum: UInt64 { FaissChecksum.value(of: encoded()) }
+
+  private func encoded() -> [UInt8] {
     var bytes = Self.magic
     bytes.reserveCapacity(Self.headerBytes + 4 * (primary.count + fresh.count) + 8)
     func add<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
@@ -20,10 +31,7 @@ extension DenseRowMap {
     add(freshChecksum)
     for row in primary { add(row) }
     for row in fresh { add(row) }
-    add(FaissChecksum.value(of: bytes))
-    var file = try OutputFile(path: path)
-    try file.write(bytes)
-    try file.flush()
+    return bytes
   }
 
   /// Reads what ``write(to:)`` wrote. Sizes and checksum are checked before anything is taken from them.

@@ -83,11 +83,11 @@ struct IndexBuilderTests {
     let other = CountingArtifact(channel: "other")
     let first = try await IndexBuilder(store: store, artifacts: [counting, other]).run(roots: [source])
     #expect(first.changes == [])
-    let changed = CountingArtifact(fingerprint: "kind=auto model=m")
+    let changed = CountingArtifact(fingerprint: "kind=auto model=m 2")
     let second = try await IndexBuilder(store: store, artifacts: [changed]).run(roots: [source])
     #expect(
       second.changes == [
-        "counting is built by other settings than before: format none (was 1), kind auto (was flat)",
+        "counting is built by other settings than before: format none (was 1), kind auto (was flat), model m 2 (was m)",
         "the channel other was not built this time and is gone: name it in --channels or index.channels to have it again",
       ])
     try directory.write("src/c.swift", "let c = 1\n")
