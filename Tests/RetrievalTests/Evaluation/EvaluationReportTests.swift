@@ -65,9 +65,11 @@ import Testing
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
     #expect(
       Set(object.keys) == [
-        "dataset", "documents", "queries", "depth", "channels", "fused", "fusion", "comparisons", "latency_ms",
+        "dataset", "judgments", "documents", "queries", "depth", "channels", "fused", "fusion", "comparisons",
+        "latency_ms",
         "limits",
       ])
+    #expect(object["judgments"] as? String == "qrels.tsv")
     let fused = try #require(object["fused"] as? [String: Double])
     #expect(Set(fused.keys) == ["ndcg@10", "mrr@10", "recall@100", "map"])
     let lines = report.markdown.split(separator: "\n")
