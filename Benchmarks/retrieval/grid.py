@@ -3,13 +3,13 @@ Runs `codeintel eval` once a collection for the lists, then fuses here; see ./ru
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
 import tempfile
 
-from judging import load, ndcg
+from judging import found, load, ndcg
+from rows import row
 
 CONSTANTS = [60, 20, 10, 5, 2]
 WEIGHTS = [1, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1]
@@ -19,15 +19,11 @@ class Collection:
     """The judgments of a folder, and what each channel found, by question: ids by rank."""
 
     def __init__(self, binary, folder, channels):
-        self.lists = {channel: {} for channel in channels}
         with tempfile.TemporaryDirectory() as scratch:
-            run = os.path.join(scratch, "run.trec")
-            command = [binary, "eval", folder, "--channels", ",".join(channels), "--quiet", "--json", "--runs", run]
+            run = pathlib.Path(scratch) / "run.trec"
+            command = [binary, "eval", folder, "--channels", ",".join(channels), "--quiet", "--json", "--runs", str(run)]
             self.report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-            for line in pathlib.Path(run).read_text(encoding="utf-8").splitlines():
-                question, _, document, _, _, channel = line.split()
-                if channel in self.lists:
-                    self.lists[channel].setdefault(question, []).append(document)
+            self.lists = found(run)
         documents, _, self.grades = load(pathlib.Path(folder), self.report["judgments"])
         # Equal scores are in the order of the collection, as in the engine.
         self.order = {document["_id"]: place for place, document in enumerate(documents)}
@@ -38,7 +34,7 @@ class Collection:
         for question, grades in self.grades.items():
             scores = {}
             for channel, weight in weights.items():
-                for place, document in enumerate(self.lists[channel].get(question, []) if weight else [], start=1):
+                for place, document in enumerate(self.lists.get(channel, {}).get(question, []) if weight else [], start=1):
                     scores[document] = scores.get(document, 0) + weight / (k + place)
             values.append(ndcg(sorted(scores, key=lambda name: (-scores[name], self.order[name]))[:10], grades))
         return statistics.mean(values)
@@ -71,9 +67,8 @@ def main():
             cells = " | ".join(f"{value:.4f}" for value in values)
             worst = min(value - alone for value, alone in zip(values, best))
             print(f"| {k} | {weight} | {cells} | {statistics.mean(values):.4f} | {worst:+.4f} |", flush=True)
-            rows += [{"area": "retrieval", "case": f"{one.report['dataset']}: {first} 1, {second} {weight}, k {k}",
-                      "metric": "ndcg@10", "unit": "", "ours": round(value, 5), "peer": None, "peer_name": None,
-                      "ratio": None, "runs": 1} for one, value in zip(sets, values)]
+            rows += [row(f"{one.report['dataset']}: {first} 1, {second} {weight}, k {k}", "ndcg@10", "", value)
+                     for one, value in zip(sets, values)]
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(rows, indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""Judged collections in the BEIR layout, and nDCG."""
+"""Judged collections in the BEIR layout, what a run found in them, and nDCG."""
 
 import json
 import math
@@ -24,3 +24,12 @@ def load(folder, judgments="qrels.tsv"):
             grades.setdefault(parts[0], {})[parts[1]] = int(parts[2])
     questions = [question for question in lines("queries.jsonl") if question["_id"] in grades]
     return lines("corpus.jsonl"), questions, {question["_id"]: grades[question["_id"]] for question in questions}
+
+
+def found(path):
+    """The documents of each question in the order of their ranks, by channel, from a file of `codeintel eval --runs`."""
+    lists = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        question, _, document, _, _, channel = line.split()
+        lists.setdefault(channel, {}).setdefault(question, []).append(document)
+    return lists

@@ -9,17 +9,10 @@ import statistics
 import subprocess
 import tempfile
 
+from judging import found
+from rows import row
+
 KINDS = ["flat", "hnsw", "ivf-sq8", "ivf-pq"]
-
-
-def found(path, k):
-    """The best k documents of each question, from a run in trec_eval's format."""
-    lists = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        question, _, document, rank, *_ = line.split()
-        if int(rank) <= k:
-            lists.setdefault(question, []).append(document)
-    return lists
 
 
 def measure(binary, dataset, kind, probes, scratch):
@@ -30,7 +23,7 @@ def measure(binary, dataset, kind, probes, scratch):
         environment["CODEINTEL_INDEX_NPROBE"] = str(probes)
     command = [binary, "eval", dataset, "--channels", "faiss", "--json", "--quiet", "--runs", str(runs)]
     report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout)
-    return report, found(runs, 10)
+    return report, {question: best[:10] for question, best in found(runs)["faiss"].items()}
 
 
 def main():
@@ -59,13 +52,9 @@ def main():
                 quality, latency = report["channels"]["faiss"]["ndcg@10"], report["latency_ms"]["faiss.index"]["p50"]
                 print(f"| {report['dataset']}, {report['documents']} | {name} | {recall:.4f} | {quality:.4f} | {latency:.3f} |",
                       flush=True)
-                rows += [
-                    {"area": "retrieval", "case": f"{name}: {report['dataset']}, {report['documents']} documents",
-                     "metric": metric, "unit": unit, "ours": round(value, 5), "peer": None, "peer_name": None,
-                     "ratio": None, "runs": 1}
-                    for metric, unit, value in [("recall@10", "", recall), ("ndcg@10", "", quality),
-                                                ("index search p50", "ms", latency)]
-                ]
+                case = f"{name}: {report['dataset']}, {report['documents']} documents"
+                rows += [row(case, "recall@10", "", recall), row(case, "ndcg@10", "", quality),
+                         row(case, "index search p50", "ms", latency)]
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(rows, indent=1) + "\n")
 

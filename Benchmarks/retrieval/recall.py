@@ -15,6 +15,7 @@ import time
 import numpy as np
 
 from dense import CONSTRUCTION, LINKS, Failure, pointer
+from rows import row
 
 K, QUESTIONS = 10, 1000
 KINDS = {"hnsw": None, "ivf-sq8": 3, "ivf-pq": 4}
@@ -97,9 +98,7 @@ def main():
             name = f"{kind}, {'beam' if kind == 'hnsw' else 'nprobe'} {width}: {len(rows)} stored rows"
             for metric, unit, value in [("recall@10", "", float(np.mean(found))), ("latency", "us", taken),
                                         ("build", "s", built)]:
-                print(json.dumps({"area": "retrieval", "case": name, "metric": metric, "unit": unit,
-                                  "ours": round(value, 4), "peer": None, "peer_name": None, "ratio": None, "runs": 1}),
-                      flush=True)
+                print(json.dumps(row(name, metric, unit, value, digits=4)), flush=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ struct TokenWriter {
 
   func write(to path: String) throws -> XTRMetadata {
     let clusters = coder.clusters
-    var facts = XTRMetadata(
+    let facts = XTRMetadata(
       documents: starts.count - 1, tokens: places.count, dimension: clusters.dimension, element: element,
       modelID: modelID, centroids: clusters.count)
     let layout = XTRLayout(facts)
@@ -45,7 +45,6 @@ struct TokenWriter {
     let content = try MappedIndexFile(path: partial)
     let body = UnsafeRawBufferPointer(rebasing: content.bytes[XTRLayout.headerBytes...])
     let checksum = cfaiss_checksum(body.baseAddress, Int64(body.count))
-    facts.checksum = checksum
     let header = XTRHeader(facts: facts, contentChecksum: checksum, levels: coder.codec.levels)
     try file.overwrite(header.encoded(), at: 0)
     do {
@@ -53,7 +52,7 @@ struct TokenWriter {
     } catch {
       throw RetrievalError(.io, "The token index cannot be put in its place.", path: path, underlying: error)
     }
-    return facts
+    return header.facts
   }
 
   /// The tokens of each centroid in order, and their documents: a counting sort.

@@ -99,6 +99,7 @@ struct XTRHeader: Sendable {
 
   init(facts: XTRMetadata, contentChecksum: UInt64, levels: [Float]) {
     self.facts = facts
+    self.facts.checksum = contentChecksum
     self.contentChecksum = contentChecksum
     self.levels = levels
   }
