@@ -24,24 +24,12 @@ struct Compatibility: Sendable {
   /// - Parameter refusingBroken: Whether a channel that cannot be opened fails a check of its own. A service starts without
   ///   it, and says so in its limits; who asks whether an index is good wants no for an answer.
   func report(refusingBroken: Bool) -> CompatibilityReport {
-    var report = CompatibilityReport(checks: [], limits: [], generation: generation)
-    func add(_ name: String, _ holds: Bool?, _ expected: String, _ actual: String) {
-      let outcome: CompatibilityReport.Outcome = holds.map { $0 ? .passed : .failed } ?? .skipped
-      report.checks.append(.init(name: name, outcome: outcome, expected: expected, actual: actual))
-    }
-    for part in facts { compare(part, add) }
-    add("rrf-constant", fusion.k > 0, "> 0", "\(fusion.k)")
-    let weights = channels.map { "\($0) \(fusion.weight(of: $0))" }.joined(separator: ", ")
-    add(
-      "channel-weights",
-      channels.allSatisfy { fusion.weight(of: $0) >= 0 } && channels.contains { fusion.weight(of: $0) > 0 },
-      "each 0 or more, one above 0", weights)
-    let page = SearchRequest(query: "").limit
-    add("fusion-window", fusion.window >= page, ">= \(page) (one page)", "\(fusion.window)")
+    var report = CompatibilityReport(
+      checks: facts.flatMap(checks(of:)) + fusionChecks, limits: [], generation: generation)
     for (channel, code, reason) in broken {
       if refusingBroken {
-        add("\(channel)-index", false, "an index that opens", reason)
-        report.unopened[channel] = code
+        report.checks.append(
+          check("\(channel)-index", false, "an index that opens", reason, or: .unopened(channel, code: code)))
       } else {
         report.limits.append("\(channel): \(reason)")
       }
@@ -56,26 +44,58 @@ struct Compatibility: Sendable {
     return report
   }
 
-  private typealias Add = (_ name: String, _ holds: Bool?, _ expected: String, _ actual: String) -> Void
-
   /// The index against the chunk store and, where it holds vectors, against the model that encodes questions.
-  private func compare(_ part: ChannelFacts, _ add: Add) {
+  private func checks(of part: ChannelFacts) -> [CompatibilityReport.Check] {
     let isPrimary = part.channel == CellName.faiss
-    add(
-      isPrimary ? "same-rows" : "\(part.prefix)-rows", chunks == part.rows, "\(chunks) rows (chunk store)",
-      "\(part.rows) \(part.dimension == nil ? "rows" : "vectors") (\(isPrimary ? "dense index" : part.channel))")
+    let rows = CompatibilityRefusal.rows(of: part.channel, generation: generation)
+    var found = [
+      check(
+        isPrimary ? "same-rows" : "\(part.prefix)-rows", chunks == part.rows, "\(chunks) rows (chunk store)",
+        "\(part.rows) \(part.dimension == nil ? "rows" : "vectors") (\(isPrimary ? "dense index" : part.channel))",
+        or: rows)
+    ]
     if let parts = part.parts {
-      add(
-        "\(part.prefix)-parts", parts.kept + parts.fresh == part.rows, "\(part.rows) vectors in two parts",
-        "\(parts.kept) kept (\(parts.dead) dead beside them), \(parts.fresh) fresh")
+      found.append(
+        check(
+          "\(part.prefix)-parts", parts.kept + parts.fresh == part.rows, "\(part.rows) vectors in two parts",
+          "\(parts.kept) kept (\(parts.dead) dead beside them), \(parts.fresh) fresh", or: rows))
     }
-    guard let dimension = part.dimension else { return }
-    add(
-      "\(part.prefix)-dimension", part.model.map { $0.dimension == dimension }, "\(dimension) (index)",
-      part.model.map { "\($0.dimension) (model)" } ?? "no model")
-    add(
-      "\(part.prefix)-model", part.indexModel.flatMap { built in part.model.map { $0.id == built } },
-      part.indexModel ?? "not recorded", part.model?.id ?? "no model")
+    guard let dimension = part.dimension else { return found }
+    found.append(
+      check(
+        "\(part.prefix)-dimension", part.model.map { $0.dimension == dimension }, "\(dimension) (index)",
+        part.model.map { "\($0.dimension) (model)" } ?? "no model",
+        or: .dimension(of: part.channel, model: part.model?.id ?? "")))
+    found.append(
+      check(
+        "\(part.prefix)-model", part.indexModel.flatMap { built in part.model.map { $0.id == built } },
+        part.indexModel ?? "not recorded", part.model?.id ?? "no model", or: .model(of: part.channel)))
+    return found
+  }
+
+  /// The numbers of fusion against the channels there are.
+  private var fusionChecks: [CompatibilityReport.Check] {
+    let weights = channels.map { "\($0) \(fusion.weight(of: $0))" }.joined(separator: ", ")
+    let page = SearchRequest(query: "").limit
+    func add(_ name: String, _ holds: Bool, _ expected: String, _ actual: String) -> CompatibilityReport.Check {
+      check(name, holds, expected, actual, or: .fusion(name))
+    }
+    return [
+      add("rrf-constant", fusion.k > 0, "> 0", "\(fusion.k)"),
+      add(
+        "channel-weights",
+        channels.allSatisfy { fusion.weight(of: $0) >= 0 } && channels.contains { fusion.weight(of: $0) > 0 },
+        "each 0 or more, one above 0", weights),
+      add("fusion-window", fusion.window >= page, ">= \(page) (one page)", "\(fusion.window)"),
+    ]
+  }
+
+  /// - Parameter holds: nil when it cannot be looked at.
+  private func check(
+    _ name: String, _ holds: Bool?, _ expected: String, _ actual: String, or refusal: CompatibilityRefusal
+  ) -> CompatibilityReport.Check {
+    let outcome: CompatibilityReport.Outcome = holds.map { $0 ? .passed : .failed } ?? .skipped
+    return .init(name: name, outcome: outcome, expected: expected, actual: actual, refusal: refusal)
   }
 
   /// Refuses parts that do not fit.

@@ -22,6 +22,12 @@ public struct CompatibilityReport: Sendable, Hashable, Encodable {
     public var expected: String
     /// What was found.
     public var actual: String
+    /// What it amounts to when it fails.
+    var refusal: CompatibilityRefusal
+
+    enum CodingKeys: String, CodingKey {
+      case name, outcome, expected, actual
+    }
   }
 
   /// Whether no check failed.
@@ -32,8 +38,16 @@ public struct CompatibilityReport: Sendable, Hashable, Encodable {
   public var limits: [String]
   /// The generation that was looked at.
   public var generation: Int
-  /// Why the index of a channel cannot be opened, by the channel, as a code.
-  public var unopened: [String: RetrievalError.Code] = [:]
+
+  /// The error that the report amounts to; nil when all parts fit.
+  ///
+  /// ``RetrievalError`` for the first failed check, naming expected and actual: `rowCountMismatch`, `dimensionMismatch`,
+  /// `modelMismatch`, `fusionSettings`, or the code of what an index could not be opened for.
+  public var failure: RetrievalError? {
+    guard let failed = checks.first(where: { $0.outcome == .failed }) else { return nil }
+    return RetrievalError(
+      failed.refusal.code, failed.refusal.message, expected: failed.expected, actual: failed.actual)
+  }
 
   enum CodingKeys: String, CodingKey {
     case ok, generation, checks, limits

@@ -74,7 +74,7 @@ struct StatusPage: Encodable {
   func text(for terminal: Terminal) -> String {
     var table = TextTable("CELL", "STATE", "DETAIL", "GENERATION", "LAST INIT", "NOTES")
     for cell in cells {
-      let notes = cell.limits + (cell.error.map { [String($0.prefix(160))] } ?? [])
+      let notes = cell.limits + (cell.error.map { [$0.replacing("\n", with: " ")] } ?? [])
       table.add(
         cell.name + (cell.isRequired ? "*" : ""), cell.initState, cell.detail,
         cell.generation.map { "\($0)" } ?? "-",

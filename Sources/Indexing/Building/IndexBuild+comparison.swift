@@ -40,6 +40,7 @@ extension IndexBuild {
     let batches = FileBatch.split(files)
     var tally = SourceTally()
     var done = 0
+    progress.stage("compare", done: done, total: files.count)
     for batch in batches {
       let digests = try await threads.run { batch.files.map { reader.digest($0) } }
       for (file, digest) in zip(batch.files, digests) {

@@ -16,6 +16,8 @@ struct IndexBuild {
   let progress: any IndexProgress
   private var clock = StageClock()
   private var limits: [String]
+  /// What the generation served so far says of itself.
+  private var served: GenerationManifest?
 
   init(
     builder: IndexBuilder, threads: DedicatedThreads, roots: [SourceRoot], plan: ChunkingPlan, draft: GenerationDraft,
@@ -49,7 +51,7 @@ struct IndexBuild {
     var manifest = manifest(outcome, settingsDigest: settingsDigest)
     manifest.artifacts = try await buildArtifacts(previous: previous)
     let published = try await clock.measure("publish") { [self, manifest] in try await publish(manifest) }
-    let changes = ArtifactChanges.sentences(from: previous?.manifest.artifacts ?? [], to: published.artifacts)
+    let changes = ArtifactChanges.sentences(from: served?.artifacts ?? [], to: published.artifacts)
     return IndexReport(manifest: published, reused: false, stages: clock.stages, changes: changes)
   }
 
@@ -67,13 +69,19 @@ struct IndexBuild {
   }
 
   /// A generation that cannot be opened, or whose files are damaged anywhere, is no reason to fail: this build replaces it.
+  /// Its manifest, if that is whole, still tells which channels there were.
   private mutating func previousGeneration() async throws -> Generation? {
     do {
-      return try await threads.run { [builder] in try builder.store.current(verifying: .full) }
+      let generation = try await threads.run { [builder] in try builder.store.current(verifying: .full) }
+      served = generation?.manifest
+      return generation
     } catch let error as IndexingError {
+      served = try? await threads.run { [store = builder.store] in
+        try store.currentNumber().map { try store.manifest(of: $0) }
+      }
+      let consequence = served == nil ? " and its channels and settings were not compared" : ""
       limits.append(
-        "the generation served so far could not be used, so everything was built anew and its channels and settings were not compared (\(error))"
-      )
+        "the generation served so far could not be used, so everything was built anew\(consequence) (\(error))")
       return nil
     }
   }
@@ -86,6 +94,7 @@ struct IndexBuild {
       let pipeline = ChunkPipeline(
         threads: threads, reader: SourceReader(options: builder.settings.walking, content: builder.content), plan: plan,
         store: store, progress: progress, reaching: builder.reaching)
+      progress.stage("chunk", done: 0, total: walked.files.count)
       let outcome = try await clock.measure("chunk") { try await pipeline.run(walked) }
       progress.stage("store", done: 0, total: 1)
       try await clock.measure("store") {

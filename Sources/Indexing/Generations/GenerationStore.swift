@@ -65,12 +65,7 @@ public struct GenerationStore: Sendable {
         path: directory, expected: "one of \(available())", actual: String(number))
     }
     let manifestPath = Paths.join(directory, GenerationManifest.fileName)
-    let manifest = try GenerationManifest.read(manifestPath)
-    guard manifest.generation == number else {
-      throw IndexingError(
-        .manifestCorrupt, "The manifest belongs to another generation.", path: manifestPath, expected: String(number),
-        actual: String(manifest.generation))
-    }
+    let manifest = try manifest(of: number)
     let hold: FileLock?
     do throws(SystemCallFailure) {
       hold = try FileLock.shared(manifestPath)
@@ -83,6 +78,20 @@ public struct GenerationStore: Sendable {
     let generation = Generation(number: number, directory: directory, manifest: manifest, hold: hold)
     try generation.verify(verification)
     return generation
+  }
+
+  /// What a generation says of itself, whatever became of its files.
+  ///
+  /// - Throws: ``IndexingError`` with code `indexing.manifest-corrupt` or `indexing.manifest-format`.
+  func manifest(of number: Int) throws -> GenerationManifest {
+    let path = Paths.join(directory(of: number), GenerationManifest.fileName)
+    let manifest = try GenerationManifest.read(path)
+    guard manifest.generation == number else {
+      throw IndexingError(
+        .manifestCorrupt, "The manifest belongs to another generation.", path: path, expected: String(number),
+        actual: String(manifest.generation))
+    }
+    return manifest
   }
 
   /// The numbers of the generations on disk, ascending, whether they were ever served or not.

@@ -170,6 +170,31 @@ struct IndexBuilderTests {
     #expect(!report.reused && report.generation == 2)
     #expect(report.limits.contains { $0.contains("manifest") })
     #expect(try store.current(verifying: .full)?.number == 2)
+    #expect(report.limits.contains { $0.contains("were not compared") } && report.changes == [])
+  }
+
+  /// The advice after damage is to index again: a run without the channels of before must not take them away in silence.
+  @Test func damagedFileOfAChannel_indexedWithoutTheChannel_saidSo() async throws {
+    let (counting, other) = (CountingArtifact(), CountingArtifact(channel: "other"))
+    _ = try await IndexBuilder(store: store, artifacts: [counting, other]).run(roots: [source])
+    try directory.write("index/generations/1/other.txt", "x")
+    let report = try await IndexBuilder(store: store, artifacts: [counting]).run(roots: [source])
+    #expect(
+      !report.reused && report.changes.count == 1 && report.changes[0].hasPrefix("the channel other was not built"))
+    #expect(report.limits.contains { $0.contains("other.txt") && !$0.contains("compared") })
+  }
+
+  @Test func everyStage_told_beginsBeforeItsFirstUnitIsDone() async throws {
+    let progress = RecordingProgress()
+    _ = try await IndexBuilder(store: store).run(roots: [source], progress: progress)
+    try directory.write("src/c.swift", "let c = 1\n")
+    _ = try await IndexBuilder(store: store).run(roots: [source], progress: progress)
+    var begun = ""
+    for stage in progress.stages where stage.name != begun {
+      #expect(stage.done == 0, "\(stage.name) is told late, so that its time counts for \(begun)")
+      begun = stage.name
+    }
+    #expect(Set(progress.stages.map(\.name)) == ["walk", "compare", "chunk", "store", "publish"])
   }
 
   @Test func missingCtags_indexed_limitInReportAndManifest() async throws {
