@@ -68,11 +68,11 @@ public struct ChannelRuns: Sendable {
   }
 
   /// What a search with these settings gives for one question: channels of weight 0 are not asked, and a rescoring channel
-  /// that is asked with others ranks the first candidates of their fusion instead of its own finds.
+  /// that is asked with others ranks the first candidates of their fusion instead of its own finds, if there are any.
   func fused(_ question: Question, by settings: FusionSettings) -> [FusedHit] {
     let asked = question.rankings.filter { settings.weight(of: $0.channel) > 0 }
     var rankings = asked.filter { question.rescored[$0.channel] == nil }
-    guard !rankings.isEmpty else { return settings.fuse(asked) }
+    guard rankings.contains(where: { !$0.hits.isEmpty }) else { return settings.fuse(asked) }
     for ranking in asked {
       guard let scores = question.rescored[ranking.channel] else { continue }
       let hits = settings.candidates(of: rankings).compactMap { row in

@@ -53,8 +53,10 @@ public struct HybridPipeline: Sendable {
     let text = try request.checkedText()
     let asked = set.channels.filter { isAsked($0, by: request) }
     guard !asked.isEmpty else { throw nothingToAsk(request, set) }
-    let rescores = asked.contains { $0 is any RescoringChannel } && asked.contains { !($0 is any RescoringChannel) }
-    let plan = StagePlan(deadline: request.deadline, budget: channelBudget, rescores: rescores, clock: timer)
+    let finders = asked.filter { !($0 is any RescoringChannel) }
+    let judges = asked.compactMap { $0 as? any RescoringChannel }
+    let plan = StagePlan(
+      deadline: request.deadline, budget: channelBudget, rescores: !finders.isEmpty && !judges.isEmpty, clock: timer)
 
     var response = SearchResponse(query: text, generation: set.generation, hits: [], stages: [], limits: [])
     for name in (request.channels ?? []).sorted() {
@@ -67,12 +69,19 @@ public struct HybridPipeline: Sendable {
       query.selection = selection
     }
 
-    // Asked together with others, a rescoring channel waits for what they find; alone it searches by itself.
-    let finders = asked.filter { !($0 is any RescoringChannel) }
-    var outcomes = try await ask(finders.isEmpty ? asked : finders, query, plan)
-    for case let channel as any RescoringChannel in finders.isEmpty ? [] : asked {
-      outcomes.append(try await rescore(outcomes, with: channel, query, plan))
+    var outcomes = try await ask(finders, query, within: plan.search)
+    if outcomes.contains(where: { !$0.ranking.hits.isEmpty }) {
+      for channel in judges { outcomes.append(try await rescore(outcomes, with: channel, query, plan)) }
+    } else {
+      // Alone, or with nothing to score, a rescoring channel searches by itself.
+      var alone = try await ask(judges, query, within: plan.rescore)
+      for place in finders.isEmpty ? 0..<0 : alone.indices {
+        alone[place].limits.append(
+          "\(judges[place].name): the channels it waits for found nothing to score, so it searched the whole index by itself")
+      }
+      outcomes += alone
     }
+    try Self.checkSomeAnswered(outcomes)
     for outcome in outcomes {
       response.stages += outcome.stages
       response.limits += outcome.limits
@@ -146,37 +155,37 @@ extension HybridPipeline {
 
   /// Runs the channels at the same time; outcomes come in the channels' order.
   private func ask(
-    _ channels: [any RetrievalChannel], _ query: ChannelQuery, _ plan: StagePlan
+    _ channels: [any RetrievalChannel], _ query: ChannelQuery, within limit: Duration?
   ) async throws -> [Outcome] {
+    let window = settings.window
     let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
       for (place, channel) in channels.enumerated() {
-        group.addTask { (place, await ask(channel, query, plan)) }
+        group.addTask {
+          (place, await outcome(of: channel, within: limit) { try await channel.search(query, limit: window) })
+        }
       }
       var outcomes = [Outcome?](repeating: nil, count: channels.count)
       for await (place, outcome) in group { outcomes[place] = outcome }
       return outcomes.compactMap { $0 }
     }
     try Task.checkCancellation()
-    let failures = outcomes.compactMap { outcome in
-      outcome.failure.map { "\(outcome.ranking.channel): \($0)" }
-    }
-    guard failures.count < outcomes.count else {
-      guard outcomes.contains(where: { !$0.isLate }) else {
-        throw RetrievalError(
-          .deadlineExceeded,
-          "No channel answered in time. \(outcomes.flatMap(\.limits).joined(separator: "; ")). Allow more time.",
-          underlying: outcomes.first?.failure)
-      }
-      throw RetrievalError(
-        .allChannelsFailed, "No channel could answer. \(failures.joined(separator: "; "))",
-        underlying: outcomes.first?.failure)
-    }
     return outcomes
   }
 
-  private func ask(_ channel: any RetrievalChannel, _ query: ChannelQuery, _ plan: StagePlan) async -> Outcome {
-    let window = settings.window
-    return await outcome(of: channel, within: plan.search) { try await channel.search(query, limit: window) }
+  private static func checkSomeAnswered(_ outcomes: [Outcome]) throws {
+    guard outcomes.allSatisfy({ $0.failure != nil }) else { return }
+    guard outcomes.contains(where: { !$0.isLate }) else {
+      throw RetrievalError(
+        .deadlineExceeded,
+        "No channel answered in time. \(outcomes.flatMap(\.limits).joined(separator: "; ")). Allow more time.",
+        underlying: outcomes.first?.failure)
+    }
+    let failures = outcomes.compactMap { outcome in
+      outcome.failure.map { "\(outcome.ranking.channel): \($0)" }
+    }
+    throw RetrievalError(
+      .allChannelsFailed, "No channel could answer. \(failures.joined(separator: "; "))",
+      underlying: outcomes.first?.failure)
   }
 
   /// Has a channel score the best of the fusion so far.

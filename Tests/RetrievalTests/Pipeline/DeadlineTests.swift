@@ -178,6 +178,17 @@ private final class Readings: Sendable {
     #expect(answer.limits == ["faiss gave no answer within 1666 ms and was left out"])
   }
 
+  @Test func `When all that it waits for are late, one that rescores has a third of the time to search`() async throws {
+    let dense = HangingChannel("faiss")
+    let order = ScriptedOrder(name: "xtr", order: [6, 5])
+    async let response = pipeline(["faiss": 1, "xtr": 3]).search(
+      SearchRequest(query: "q", deadline: .seconds(3)), in: Fixture.set([HangingFinder(inner: dense), order]))
+    await pass(.milliseconds(1667), when: dense, others: 0)
+    let answer = try await response
+    #expect(answer.hits.map(\.id) == ["id-6", "id-5"])
+    #expect(answer.limits.count == 2 && answer.limits[0] == "faiss gave no answer within 1666 ms and was left out")
+  }
+
   @Test func `A cancelled search within its deadline throws CancellationError`() async throws {
     let dense = HangingChannel("faiss")
     let pipeline = try pipeline(budget: .seconds(60))
@@ -196,7 +207,9 @@ private struct ScriptedOrder: RescoringChannel {
   let name: String
   let order: [Int64]
 
-  func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer { ChannelAnswer(hits: []) }
+  func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
+    try await rescore(query, rows: order)
+  }
 
   func rescore(_ query: ChannelQuery, rows: [Int64]) async throws -> ChannelAnswer {
     let rows = order.filter(Set(rows).contains)

@@ -8,9 +8,13 @@ private struct ScriptedRescorer: RescoringChannel {
   let name = "xtr"
   let order: [Int64]
   var failure: ScriptedFailure?
+  var searchFailure: ScriptedFailure?
   var matchFailure: ScriptedFailure?
 
-  func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer { answer(order) }
+  func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
+    if let searchFailure { throw searchFailure }
+    return answer(order)
+  }
 
   func rescore(_ query: ChannelQuery, rows: [Int64]) async throws -> ChannelAnswer {
     if let failure { throw failure }
@@ -75,6 +79,31 @@ private struct ScriptedRescorer: RescoringChannel {
     #expect(response.hits.map(\.id) == ["id-1", "id-2"])
     #expect(response.limits == ["xtr could not answer: the index is on fire"])
     #expect(response.hits[0].contributions.map(\.state) == [.returned, .failed])
+  }
+
+  @Test(arguments: [true, false])
+  func `With nothing to score it searches by itself, and says so`(fails: Bool) async throws {
+    let faiss = ScriptedChannel("faiss") { _, _ in
+      if fails { throw ScriptedFailure() }
+      return ChannelAnswer(hits: [])
+    }
+    let set = Fixture.set([faiss, ScriptedRescorer(order: [900, 4])])
+    let response = try await Fixture.pipeline(weights).search(SearchRequest(query: "q"), in: set)
+    #expect(response.hits.map(\.id) == ["id-900", "id-4"])
+    let alone = "xtr: the channels it waits for found nothing to score, so it searched the whole index by itself"
+    #expect(response.limits == (fails ? ["faiss could not answer: the index is on fire", alone] : [alone]))
+    #expect(response.hits[0].contributions.map(\.state) == [fails ? .failed : .absent, .returned])
+    #expect(response.stages.map(\.name) == ["faiss", "xtr", "fusion", "hydration"])
+  }
+
+  @Test func `When it fails with all others the error names each`() async throws {
+    let faiss = ScriptedChannel("faiss") { _, _ in throw ScriptedFailure() }
+    let set = Fixture.set([faiss, ScriptedRescorer(order: [1], searchFailure: ScriptedFailure())])
+    let error = await #expect(throws: RetrievalError.self) {
+      try await Fixture.pipeline(weights).search(SearchRequest(query: "q"), in: set)
+    }
+    #expect(error?.code == .allChannelsFailed)
+    #expect(error?.message.contains("faiss: the index") == true && error?.message.contains("xtr: the index") == true)
   }
 
   @Test func `Token matches that cannot be had are a limit`() async throws {
