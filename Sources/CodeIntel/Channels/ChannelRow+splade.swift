@@ -46,12 +46,7 @@ extension ChannelRow {
     _ text: String, _ encoder: RuntimeCell<any SparseEncoder>
   ) async throws -> (vector: SparseVector, limits: [String]) {
     do {
-      return try await encoder.withValue { encoder in
-        let vector = try await encoder.encode([text]).first ?? SparseVector(terms: [], weights: [])
-        guard encoder.exceedsLimit(text) else { return (vector, []) }
-        let most = encoder.maximumTokens
-        return (vector, ["splade: the model read the question's first \(most) tokens only, the rest was left out"])
-      }
+      return try await encoder.withValue { try await SpladeChannel.question(text, by: $0) }
     } catch let error as CellError where error.code == .initializationFailed {
       throw error.underlying ?? error
     }

@@ -29,13 +29,7 @@ struct QueryEncoder: Sendable {
           .modelMismatch, "The index was built with another model: search with that one, or index again.",
           expected: indexModel, actual: embedder.modelID)
       }
-      let matrix = try await embedder.embed([text])
-      var limits: [String] = []
-      let most = embedder.maximumTokens
-      if embedder.exceedsLimit(text) == true {
-        limits.append("\(channel): the model read the question's first \(most) tokens only, the rest was left out")
-      }
-      return EncodedQuery(vector: Array(matrix.row(0)), limits: limits)
+      return try await EncodedQuery(of: text, by: embedder, for: channel)
     }
   }
 }

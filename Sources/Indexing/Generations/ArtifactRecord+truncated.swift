@@ -7,7 +7,7 @@ extension ArtifactRecord {
   var truncatedChunks: Int? { settings[Self.truncatedKey].flatMap { Int($0) } }
 
   /// The same as a sentence for people; nil when nothing was cut.
-  func truncationLimit(of chunks: Int) -> String? {
+  public func truncationLimit(of chunks: Int) -> String? {
     guard let value = settings[Self.truncatedKey] else { return nil }
     guard let count = truncatedChunks, value != "unknown" else {
       return "\(channel): how many chunks are longer than the model reads, only the embedding server knows"

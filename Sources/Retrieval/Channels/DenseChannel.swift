@@ -59,17 +59,3 @@ public struct DenseChannel: RetrievalChannel {
     return ChannelAnswer(hits: hits, limits: encoded.limits, stages: [timing])
   }
 }
-
-/// A question as a vector.
-public struct EncodedQuery: Sendable, Hashable {
-  /// L2-normalised values.
-  public var vector: [Float]
-  /// Sentences about what the encoder left out, e.g. words beyond the model's maximum.
-  public var limits: [String]
-
-  /// An encoded query.
-  public init(vector: [Float], limits: [String] = []) {
-    self.vector = vector
-    self.limits = limits
-  }
-}

@@ -28,6 +28,16 @@ public struct SpladeChannel: RetrievalChannel {
     self.clock = clock
   }
 
+  /// What `encoder` makes of a question.
+  ///
+  /// - Throws: What the encoder throws.
+  public static func question(
+    _ text: String, by encoder: any SparseEncoder, for channel: String = "splade"
+  ) async throws -> (vector: SparseVector, limits: [String]) {
+    let vector = try await encoder.encode([text]).first ?? SparseVector(terms: [], weights: [])
+    return (vector, encoder.exceedsLimit(text) ? [QuestionLimit.cut(channel, at: encoder.maximumTokens)] : [])
+  }
+
   /// Encodes the question, then searches.
   public func search(_ query: ChannelQuery, limit: Int) async throws -> ChannelAnswer {
     let start = clock.now()

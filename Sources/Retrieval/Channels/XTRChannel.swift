@@ -86,10 +86,7 @@ public struct XTRChannel: RescoringChannel {
     let (question, limits) = try await resources.withEncoder { encoder in
       let vectors = try await encoder.encodeTokens([query.text])
       return (
-        vectors[0],
-        encoder.exceedsLimit(query.text)
-          ? ["\(name): the model read the question's first \(encoder.maximumTokens) tokens only, the rest was left out"]
-          : []
+        vectors[0], encoder.exceedsLimit(query.text) ? [QuestionLimit.cut(name, at: encoder.maximumTokens)] : []
       )
     }
     let timing = StageTiming(

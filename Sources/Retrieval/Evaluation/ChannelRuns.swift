@@ -27,10 +27,12 @@ public struct ChannelRuns: Sendable {
   ///   - collection: The questions.
   ///   - channels: Whom to ask.
   ///   - depth: How many hits each is asked for.
+  ///   - limits: What there is to say of the documents: it comes first.
   ///   - clock: Times the searches.
   /// - Throws: What a channel throws: a channel that fails is no evaluation; `CancellationError`.
   public init(
-    of collection: JudgedCollection, channels: [any RetrievalChannel], depth: Int, clock: StageClock = .continuous
+    of collection: JudgedCollection, channels: [any RetrievalChannel], depth: Int, limits: [String] = [],
+    clock: StageClock = .continuous
   ) async throws {
     var questions: [Question] = []
     var milliseconds: [String: [Double]] = [:]
@@ -64,7 +66,7 @@ public struct ChannelRuns: Sendable {
     self.channels = channels.map(\.name)
     self.questions = questions
     self.milliseconds = milliseconds
-    limits = said.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) questions)" }
+    self.limits = limits + said.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) questions)" }
   }
 
   /// What a search with these settings gives for one question: channels of weight 0 are not asked, and a rescoring channel

@@ -31,6 +31,8 @@ public struct CollectionIndex: Sendable {
 
   /// How long each artifact took to build, in seconds, by channel.
   public let seconds: [String: Double]
+  /// What the models did not read of the documents.
+  public let limits: [String]
 
   /// Builds and opens the index.
   ///
@@ -49,11 +51,13 @@ public struct CollectionIndex: Sendable {
     threads = DedicatedThreads(name: "evaluate", count: 1)
     var channels: [any RetrievalChannel] = []
     var seconds: [String: Double] = [:]
+    var limits: [String] = []
     do {
       // Keywords are always there, second in order.
       for part in parts.prefix(1) + [.bm25()] + parts.dropFirst() {
         let start = clock.now()
-        _ = try await part.builder.build(chunks: store, into: folder, previous: nil, progress: progress)
+        let record = try await part.builder.build(chunks: store, into: folder, previous: nil, progress: progress)
+        limits += record.truncationLimit(of: collection.documents.count).map { [$0] } ?? []
         seconds[part.builder.channel] = clock.milliseconds(since: start) / 1000
         channels.append(try await part.open(folder, threads))
       }
@@ -65,6 +69,7 @@ public struct CollectionIndex: Sendable {
     }
     self.channels = channels
     self.seconds = seconds
+    self.limits = limits
   }
 
   /// Keywords and, with an embedder, the primary dense space.
@@ -125,7 +130,7 @@ extension CollectionIndex.Part {
       }
       return DenseChannel(
         name: space.channel, threads: threads, probes: probes,
-        encode: { EncodedQuery(vector: Array(try await embedder.embed([$0]).row(0))) },
+        encode: { try await EncodedQuery(of: $0, by: embedder, for: space.channel) },
         index: { body in try await body(index) })
     }
   }
@@ -141,7 +146,7 @@ extension CollectionIndex.Part {
       }
       return SpladeChannel(
         threads: threads,
-        encode: { (try await encoder.encode([$0]).first ?? SparseVector(terms: [], weights: []), []) },
+        encode: { try await SpladeChannel.question($0, by: encoder) },
         index: { body in try await body(index) })
     }
   }

@@ -13,10 +13,11 @@ public final class SpladeIndex: Sendable {
 
   private let impacts: ImpactFile
 
-  /// Steps a unit of weight of a question's terms. With impacts of up to 255 a question may have 8,000 terms of the
-  /// greatest weight before a sum could overflow 32 bits.
+  /// Steps a unit of weight of a question's terms.
   private static let questionScale: Float = 256
   private static let greatestQuestionWeight: Float = 8
+  /// The steps of a whole question; with impacts of up to 255 a sum beyond them could overflow 32 bits.
+  private static let greatestQuestion = UInt64(UInt32.max) / 255
 
   /// Maps and checks the file: header, checksums, then that every list of rows ascends and stays within the index. Blocks.
   ///
@@ -41,7 +42,8 @@ public final class SpladeIndex: Sendable {
   /// term are no hits. Terms outside of the vocabulary count for nothing.
   ///
   /// - Parameter selection: The rows that count; the others are left out before the `k` best are taken. Nil takes all.
-  /// - Throws: ``RetrievalError`` with `argument` for a negative `k`, `vectorNotFinite` for a weight that is no number.
+  /// - Throws: ``RetrievalError`` with `argument` for a negative `k` or weights beyond 65,793 in all, `vectorNotFinite` for
+  ///   a weight that is no number.
   public func search(_ question: SparseVector, k: Int, selection: RowSelection? = nil) throws -> [ChannelHit] {
     guard k >= 0 else {
       throw RetrievalError(.argument, "The number of hits must not be negative.", expected: ">= 0", actual: "\(k)")
@@ -57,8 +59,13 @@ public final class SpladeIndex: Sendable {
       guard steps >= 1, (0..<vocabularyCount).contains(Int(term)) else { continue }
       terms.append((Int(term), UInt32(steps)))
     }
-    // 2^32 / (255 * 8 * 256): beyond this a sum could overflow.
-    guard terms.count <= 8_000 else { return [] }
+    let steps = terms.reduce(UInt64(0)) { $0 + UInt64($1.weight) }
+    guard steps <= Self.greatestQuestion else {
+      throw RetrievalError(
+        .argument, "The question's weights are larger in all than sums can hold: ask a shorter question.",
+        expected: "<= \(Float(Self.greatestQuestion) / Self.questionScale)",
+        actual: "\(Float(steps) / Self.questionScale) in \(terms.count) terms")
+    }
     let unit = Double(Self.questionScale) * Double(ImpactKind.splade.scale)
     return impacts.search(terms, k: k, selection: selection).map {
       ChannelHit(row: $0.row, score: Double($0.sum) / unit)

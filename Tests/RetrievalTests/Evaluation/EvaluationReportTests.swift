@@ -41,6 +41,20 @@ import Testing
     #expect(report.limits.isEmpty)
   }
 
+  @Test func `What models do not read, of documents and of questions, is said`() async throws {
+    let collection = try Self.collection()
+    let folder = try TemporaryFolder()
+    let index = try await CollectionIndex(
+      of: collection, in: folder.path, embedder: WordEmbedder(maximumTokens: 5), progress: SilentProgress())
+    let runs = try await ChannelRuns(of: collection, channels: index.channels, depth: 6, limits: index.limits)
+    try index.close()
+    #expect(
+      runs.limits == [
+        "faiss: 6 of 6 chunks are longer than the 5 tokens that the model reads; the rest of them is not found by it",
+        "faiss: the model read the question's first 5 tokens only, the rest was left out (1 questions)",
+      ])
+  }
+
   @Test func `A fusion of one channel is that channel`() async throws {
     let collection = try Self.collection()
     let settings = try FusionSettings(k: 5, weights: ["bm25": 1], window: 6)

@@ -70,6 +70,19 @@ import Testing
     #expect(hits.map(\.score) == [3, 3, 1, 1, 1])
   }
 
+  @Test func `A question of very many terms is summed exactly, and refused beyond what sums hold`() throws {
+    let folder = try TemporaryFolder()
+    let all = (0..<10_000).map { Int32($0) }
+    func vector(_ weight: Float) -> SparseVector {
+      SparseVector(terms: all, weights: [Float](repeating: weight, count: all.count))
+    }
+    let index = try SpladeIndex.open(path: Self.built([vector(4)], terms: all.count, in: folder))
+    // 4 is stored as 255 steps of 64.
+    #expect(try index.search(vector(6), k: 1) == [ChannelHit(row: 0, score: 60_000 * 255 / 64)])
+    let error = #expect(throws: RetrievalError.self) { try index.search(vector(8), k: 1) }
+    #expect(error?.code == .argument && error?.actual == "80000.0 in 10000 terms")
+  }
+
   @Test func `Questions without a known term have no hits, and bad ones are refused`() throws {
     let folder = try TemporaryFolder()
     let rows = Self.vectors(50, terms: 40, nonzero: 5, seed: 3)
