@@ -27,7 +27,7 @@ struct IndexCommand: AsyncParsableCommand {
     name: .long,
     help: """
       The channels to build besides those that every index has, comma-separated: \(ChannelNames.known) (default: \
-      $CODEINTEL_INDEX_CHANNELS, else those that pay and whose model is installed).
+      $CODEINTEL_INDEX_CHANNELS, else splade where it has a weight and its model is installed).
       """)
   var channels: String?
 

@@ -11,8 +11,8 @@ struct SearchCommand: AsyncParsableCommand {
     discussion: """
       Dense and keyword channels run side by side and are fused by weighted reciprocal ranks, or with --fusion relative by \
       weighted normalised scores; --explain shows what each \
-      one contributed to every hit. Filters (--path, --exclude-path, --language, --kind) may each be given several times: \
-      one of each sort must hold; they count before --limit, so a narrow filter still fills the page. A question that begins with a dash goes after --. The question - reads one question \
+      one contributed to every hit. Filters (--path, --language, --kind, --exclude-path) may each be given several times: \
+      one of each of the first three must fit, and no excluded path; they count before --limit, so a narrow filter still fills the page. A question that begins with a dash goes after --. The question - reads one question \
       a line from standard input; with --json each answer is then one line.
       """)
 
@@ -24,7 +24,9 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, parsing: .unconditional, help: "How many hits to return (1 to 1000).")
   var limit: Int = 10
 
-  @Option(name: .long, parsing: .unconditional, help: "How many of the best hits to pass over first.")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "How many of the best hits to pass over first (0 to 10000; with --limit at most 10000).")
   var offset: Int = 0
 
   @Option(
@@ -42,7 +44,9 @@ struct SearchCommand: AsyncParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "How long a search may take in milliseconds, opening the index included; late channels are left out.")
+    help:
+      "How long a search may take in milliseconds (1 to 3600000), opening the index included; late channels are left out."
+  )
   var deadline: Int?
 
   @Flag(name: .long, help: "Show ranks, raw scores and contributions per channel, and the stages' durations.")

@@ -34,7 +34,7 @@ extension ProblemType {
     codes: ["retrieval.fusion-settings"],
     explanation: "The weights, the constant or the window of rank fusion cannot be used.",
     remedy: """
-      Weights are 0 or more with a positive sum, the constant is above 0, the window covers offset and limit.
+      Weights are 0 or more with a positive sum, the constant is above 0, the window is from 1 to 10,000.
       """)
 
   /// No channel to ask: 422, exit 64.

@@ -56,7 +56,7 @@ public struct FusionSettings: Sendable, Hashable {
       k: k, weights: weights.merging(changes) { _, new in new }, window: window, method: method)
   }
 
-  /// These settings for a request that names its channels and weights: a channel that ships with weight 0 counts 1 where it is asked
+  /// These settings for a request that names its channels and weights: a channel of weight 0 counts 1 where it is asked
   /// by name, unless the request says what it counts.
   ///
   /// - Throws: ``RetrievalError`` with `fusionSettings`, see ``weighted(_:)``.

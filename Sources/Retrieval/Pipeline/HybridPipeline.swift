@@ -77,7 +77,8 @@ public struct HybridPipeline: Sendable {
       var alone = try await ask(judges, query, within: plan.rescore)
       for place in finders.isEmpty ? 0..<0 : alone.indices {
         alone[place].limits.append(
-          "\(judges[place].name): the channels it waits for found nothing to score, so it searched the whole index by itself")
+          "\(judges[place].name): the channels it waits for found nothing to score, so it searched the whole index by itself"
+        )
       }
       outcomes += alone
     }
