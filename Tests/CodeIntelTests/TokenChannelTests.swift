@@ -76,6 +76,32 @@ import Testing
     #expect(!context.snapshot().contains { $0.name == "xtr-runtime" && $0.initState == .ready })
   }
 
+  @Test func `Beside keywords that find nothing it searches by itself`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let context = try Self.context(tree)
+    let response = try await context.search(SearchRequest(query: "zyzzyva", channels: ["bm25", "xtr"]))
+    #expect(response.hits.first?.contributions.first { $0.channel == "xtr" }?.state == .returned)
+    #expect(response.limits.contains { $0.hasPrefix("xtr: ") && $0.contains("by itself") })
+    try await context.shutdown()
+  }
+
+  @Test func `A damaged index is told by the rows of both its cells`() async throws {
+    let tree = try TemporaryTree()
+    try await Self.indexed(tree)
+    let file = tree.index + "/generations/1/xtr.index"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: file))
+    let context = try Self.context(tree)
+    let response = try await context.search(SearchRequest(query: "water", channels: ["bm25", "xtr"]))
+    #expect(response.limits.contains { $0.hasPrefix("xtr could not answer") && $0.contains("damaged") })
+    let rows = Dictionary(context.cellTable().map { ($0.name, $0) }) { first, _ in first }
+    #expect(rows["xtr-runtime"]?.initState == .empty && rows["xtr-runtime"]?.lastError?.contains("damaged") == true)
+    #expect(rows["xtr"]?.limits == ["cannot answer: xtr-runtime is empty and failed last time"])
+    try await context.shutdown()
+  }
+
   @Test func `A model without token vectors is a limit, the others answer`() async throws {
     let tree = try TemporaryTree()
     try await Self.indexed(tree)

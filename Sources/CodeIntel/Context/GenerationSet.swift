@@ -109,8 +109,19 @@ public final class GenerationSet: AsyncCloseable, LimitReporting {
     Dictionary(mounted.compactMap { part in part.estimatedBytes.map { (part.channel.name, $0) } }) { first, _ in first }
   }
 
-  /// The set's own cells as they are now.
-  public func snapshot() -> [CellSnapshot] { mounted.flatMap(\.cells).map { $0.snapshot() } + [chunks.snapshot()] }
+  /// The set's own cells as they are now. A channel's first cell says so when it is ready and one that it needs is broken.
+  public func snapshot() -> [CellSnapshot] {
+    let rows = mounted.flatMap { part in
+      var rows = part.cells.map { $0.snapshot() }
+      if let broken = rows.dropFirst().first(where: { $0.initState != .ready && $0.lastError != nil }),
+        rows[0].initState == .ready
+      {
+        rows[0].limits.append("cannot answer: \(broken.name) is \(broken.initState.rawValue) and failed last time")
+      }
+      return rows
+    }
+    return rows + [chunks.snapshot()]
+  }
 
   /// Closes the set's cells: those that read first, what they read last.
   ///
