@@ -75,7 +75,10 @@ import Testing
     try await indexed(tree, built: "bm25")
     let context = try context(tree) { HashingSparseEncoder() }
     let response = try await context.search(SearchRequest(query: "water", channels: ["bm25", "splade"]))
-    #expect(response.limits == ["splade: this index was built without it: name it in index.channels and index again"])
+    #expect(
+      response.limits == [
+        "splade: this index was built without it: name it in index.channels or --channels and index again"
+      ])
     #expect(!response.hits.isEmpty)
     #expect(try await context.search(SearchRequest(query: "water")).limits.isEmpty)
     #expect(context.absentChannels().map(\.name).contains("splade"))

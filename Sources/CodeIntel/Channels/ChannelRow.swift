@@ -27,7 +27,7 @@ struct ChannelRow: Sendable {
   var evaluation: (@Sendable (ApplicationContext) async throws -> CollectionIndex.Part)?
 
   /// Why a channel cannot be had from an index that was built without it.
-  static let absentReason = "this index was built without it: name it in index.channels and index again"
+  static let absentReason = "this index was built without it: name it in index.channels or --channels and index again"
 
   /// Why nothing can be said of it while no index is open.
   static let unknownReason = "no index is open yet"

@@ -16,6 +16,8 @@ struct IndexBuild {
   let progress: any IndexProgress
   private var clock = StageClock()
   private var limits: [String]
+  /// What there is to say of this run alone, and not of what it makes.
+  private var notes: [String] = []
   /// What the generation served so far says of itself.
   private var served: GenerationManifest?
 
@@ -52,7 +54,7 @@ struct IndexBuild {
     manifest.artifacts = try await buildArtifacts(previous: previous)
     let published = try await clock.measure("publish") { [self, manifest] in try await publish(manifest) }
     let changes = ArtifactChanges.sentences(from: served?.artifacts ?? [], to: published.artifacts)
-    return IndexReport(manifest: published, reused: false, stages: clock.stages, changes: changes)
+    return IndexReport(manifest: published, reused: false, stages: clock.stages, changes: changes, notes: notes)
   }
 
   private func walk() async throws -> TreeWalker.Result {
@@ -80,7 +82,7 @@ struct IndexBuild {
         try store.currentNumber().map { try store.manifest(of: $0) }
       }
       let consequence = served == nil ? " and its channels and settings were not compared" : ""
-      limits.append(
+      notes.append(
         "the generation served so far could not be used, so everything was built anew\(consequence) (\(error))")
       return nil
     }

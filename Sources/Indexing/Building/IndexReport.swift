@@ -32,7 +32,8 @@ public struct IndexReport: Sendable, Hashable, Codable {
   }
 
   init(
-    manifest: GenerationManifest, reused: Bool, stages: [StageDuration], changes: [String] = [], mergedFrom: Int? = nil
+    manifest: GenerationManifest, reused: Bool, stages: [StageDuration], changes: [String] = [], notes: [String] = [],
+    mergedFrom: Int? = nil
   ) {
     generation = manifest.generation
     self.reused = reused
@@ -43,7 +44,7 @@ public struct IndexReport: Sendable, Hashable, Codable {
     truncatedChunks = Dictionary(
       manifest.artifacts.compactMap { record in record.truncatedChunks.map { (record.channel, $0) } },
       uniquingKeysWith: { first, _ in first })
-    limits = manifest.limits + manifest.artifacts.compactMap { $0.truncationLimit(of: manifest.chunks) }
+    limits = notes + manifest.limits + manifest.artifacts.compactMap { $0.truncationLimit(of: manifest.chunks) }
     self.changes = changes
     self.stages = stages
     self.mergedFrom = mergedFrom

@@ -16,7 +16,7 @@ public struct PathGlob: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``IndexingError`` with code `indexing.path-pattern`, whose message says what is wrong with it.
   public init(_ text: String) throws(IndexingError) {
     if let fault = Self.fault(in: text) {
-      throw IndexingError(.pathPattern, "The path pattern \(fault).", actual: text)
+      throw IndexingError(.pathPattern, "The path pattern \(fault).", actual: text.isEmpty ? nil : text)
     }
     guard let pattern = PathPattern(Array(text.utf8)[...]) else {
       throw IndexingError(.pathPattern, "The path pattern names no file.", actual: text)
@@ -48,7 +48,9 @@ extension PathGlob {
     if text.isEmpty { return "is empty: write one such as Sources/** or *.swift" }
     if length > maximumCharacters { return "has \(length) characters, \(maximumCharacters) are accepted" }
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: "/") }) { return "names the root alone: leave it out for all files" }
-    if text.hasPrefix("!") { return "begins with '!': exclude paths with the parameter made for that" }
+    if text.hasPrefix("!") {
+      return "begins with '!': files are left out by exclude-path patterns (--exclude-path, over HTTP exclude_paths)"
+    }
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
       switch scalar {

@@ -34,7 +34,7 @@ extension ProblemType {
     codes: ["retrieval.fusion-settings"],
     explanation: "The weights, the constant or the window of rank fusion cannot be used.",
     remedy: """
-      Weights are 0 or more with a positive sum, the constant is above 0, the window is from 1 to 10,000.
+      Weights are 0 or more with a positive sum, the constant is above 0, the window is from 10 to 10,000.
       """)
 
   /// No channel to ask: 422, exit 64.
@@ -45,7 +45,7 @@ extension ProblemType {
     explanation: "Each channel that was asked for is missing from this index or has weight 0.",
     remedy: """
       Ask for channels that the index has (codeintel runtime status lists them) and give one a weight, or name \
-      the missing one in index.channels and index again.
+      the missing one in index.channels (codeintel index --channels) and index again.
       """)
 
   /// Index does not fit: 422, exit 78.
@@ -80,7 +80,10 @@ extension ProblemType {
     exitStatus: .unavailable, isRetryable: true, isWrapper: false,
     codes: ["retrieval.all-channels-failed"],
     explanation: "Every channel that was asked failed, so there is no answer.",
-    remedy: "The log has one error for each channel.")
+    remedy: """
+      Follow each channel's error: the detail has them, of a service its log. codeintel runtime validate looks \
+      at every channel.
+      """)
 
   /// Out of memory: 503, exit 69.
   public static let outOfMemory = ProblemType(

@@ -75,9 +75,9 @@ public struct HybridPipeline: Sendable {
     } else {
       // Alone, or with nothing to score, a rescoring channel searches by itself.
       var alone = try await ask(judges, query, within: plan.rescore)
-      for place in finders.isEmpty ? 0..<0 : alone.indices {
+      for place in alone.indices where !finders.isEmpty && alone[place].failure == nil {
         alone[place].limits.append(
-          "\(judges[place].name): the channels it waits for found nothing to score, so it searched the whole index by itself"
+          "\(judges[place].name): the channels it waits for gave it nothing to score, so it searched the whole index by itself"
         )
       }
       outcomes += alone

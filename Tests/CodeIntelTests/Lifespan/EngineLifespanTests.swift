@@ -165,7 +165,7 @@ import Testing
       let report = life.readiness.report()
       #expect(report.isReady)
       for name in ["xtr", "splade", "coderank_faiss"] {
-        let reason = "this index was built without it: name it in index.channels and index again"
+        let reason = "this index was built without it: name it in index.channels or --channels and index again"
         #expect(report.limits.contains("\(name): \(reason)"))
         #expect(report.cells.first { $0.name == name }?.check == .disabled)
       }

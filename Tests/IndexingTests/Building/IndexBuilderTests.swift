@@ -182,6 +182,10 @@ struct IndexBuilderTests {
     #expect(
       !report.reused && report.changes.count == 1 && report.changes[0].hasPrefix("the channel other was not built"))
     #expect(report.limits.contains { $0.contains("other.txt") && !$0.contains("compared") })
+    // It is a fact about this run, not about the generation that it made.
+    #expect(try store.current()?.manifest.limits == [])
+    let again = try await IndexBuilder(store: store, artifacts: [counting]).run(roots: [source])
+    #expect(again.reused && again.limits == [])
   }
 
   @Test func everyStage_told_beginsBeforeItsFirstUnitIsDone() async throws {

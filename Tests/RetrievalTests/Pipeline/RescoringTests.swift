@@ -90,7 +90,7 @@ private struct ScriptedRescorer: RescoringChannel {
     let set = Fixture.set([faiss, ScriptedRescorer(order: [900, 4])])
     let response = try await Fixture.pipeline(weights).search(SearchRequest(query: "q"), in: set)
     #expect(response.hits.map(\.id) == ["id-900", "id-4"])
-    let alone = "xtr: the channels it waits for found nothing to score, so it searched the whole index by itself"
+    let alone = "xtr: the channels it waits for gave it nothing to score, so it searched the whole index by itself"
     #expect(response.limits == (fails ? ["faiss could not answer: the index is on fire", alone] : [alone]))
     #expect(response.hits[0].contributions.map(\.state) == [fails ? .failed : .absent, .returned])
     #expect(response.stages.map(\.name) == ["faiss", "xtr", "fusion", "hydration"])
@@ -104,6 +104,13 @@ private struct ScriptedRescorer: RescoringChannel {
     }
     #expect(error?.code == .allChannelsFailed)
     #expect(error?.message.contains("faiss: the index") == true && error?.message.contains("xtr: the index") == true)
+  }
+
+  @Test func `When it fails by itself, too, nothing is said of a search that was none`() async throws {
+    let faiss = ScriptedChannel("faiss") { _, _ in ChannelAnswer(hits: []) }
+    let set = Fixture.set([faiss, ScriptedRescorer(order: [1], searchFailure: ScriptedFailure())])
+    let response = try await Fixture.pipeline(weights).search(SearchRequest(query: "q"), in: set)
+    #expect(response.hits.isEmpty && response.limits == ["xtr could not answer: the index is on fire"])
   }
 
   @Test func `Token matches that cannot be had are a limit`() async throws {
