@@ -25,6 +25,12 @@ import Testing
     #expect(report.problem.detail?.contains("Expected 384, found 128") == true)
   }
 
+  @Test func `an empty text that was found is a member, and no words`() {
+    let problem = ProblemReport(IndexingError(.pathPattern, "The path pattern is empty.", actual: "")).problem
+    #expect(problem.detail == "The path pattern is empty.")
+    #expect(problem.extensions["actual"] == .string(""))
+  }
+
   @Test func `a foreign error is an internal one with the exit code of such`() {
     struct Foreign: Error {}
     let report = ProblemReport(Foreign())

@@ -11,7 +11,7 @@ struct ProblemFacts {
   var detail: String {
     var text = message
     if let expected, let actual { text += " Expected \(expected), found \(actual)." }
-    if expected == nil, let actual { text += " Found \(actual)." }
+    if expected == nil, let actual, !actual.isEmpty { text += " Found \(actual)." }
     if let path { text += " (\(path))" }
     return text
   }

@@ -16,7 +16,7 @@ public struct PathGlob: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``IndexingError`` with code `indexing.path-pattern`, whose message says what is wrong with it.
   public init(_ text: String) throws(IndexingError) {
     if let fault = Self.fault(in: text) {
-      throw IndexingError(.pathPattern, "The path pattern \(fault).", actual: text.isEmpty ? nil : text)
+      throw IndexingError(.pathPattern, "The path pattern \(fault).", actual: text)
     }
     guard let pattern = PathPattern(Array(text.utf8)[...]) else {
       throw IndexingError(.pathPattern, "The path pattern names no file.", actual: text)

@@ -45,7 +45,7 @@ struct PathGlobTests {
     let error = #expect(throws: IndexingError.self) { try PathGlob(pattern) }
     #expect(error?.code == .pathPattern)
     #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
-    #expect(error?.actual == (pattern.isEmpty ? nil : pattern))
+    #expect(error?.actual == pattern)
   }
 
   @Test func longestPattern_read_accepted() throws {
