@@ -58,9 +58,8 @@ struct EvaluationOptions: ParsableArguments {
     let result: Result<ChannelRuns, any Error>
     do {
       let channels = index.channels.filter { names.contains($0.name) }
-      // The channels that were built without being asked for have nothing to say.
-      let limits = index.limits.filter { limit in names.contains { limit.hasPrefix("\($0):") } }
-      result = .success(try await ChannelRuns(of: collection, channels: channels, depth: depth, limits: limits))
+      result = .success(
+        try await ChannelRuns(of: collection, channels: channels, depth: depth, limits: index.limits))
     } catch { result = .failure(error) }
     // The search's error is the one to tell.
     try? index.close()
