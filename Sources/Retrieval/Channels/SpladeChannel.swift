@@ -32,10 +32,10 @@ public struct SpladeChannel: RetrievalChannel {
   ///
   /// - Throws: What the encoder throws.
   public static func question(
-    _ text: String, by encoder: any SparseEncoder, for channel: String = "splade"
+    _ text: String, by encoder: any SparseEncoder
   ) async throws -> (vector: SparseVector, limits: [String]) {
     let vector = try await encoder.encode([text]).first ?? SparseVector(terms: [], weights: [])
-    return (vector, encoder.exceedsLimit(text) ? [QuestionLimit.cut(channel, at: encoder.maximumTokens)] : [])
+    return (vector, encoder.exceedsLimit(text) ? [QuestionLimit.cut("splade", at: encoder.maximumTokens)] : [])
   }
 
   /// Encodes the question, then searches.
